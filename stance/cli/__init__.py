@@ -1,0 +1,92 @@
+"""The command line: one module a verb, loaded when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from stance.errors import StanceError, nearest
+
+VERBS = {
+    "read": "documents to paragraphs, with their kind, language and place",
+    "check": "corpus, codebook, terms, anchors and labels fit together",
+    "agree": "agreement between coders, and what they dispute",
+    "train": "train and evaluate a model, write its folder",
+    "evaluate": "judge a model on documents it has not seen",
+    "classify": "label paragraphs, with probabilities and the words that speak for them",
+    "doctor": "what is installed, what is missing",
+}
+HELP = """\
+usage: stance VERB [options] [FILE ...]
+
+Argument and stance analysis for policy texts in English and Chinese.
+
+verbs, in the order of the work:
+{verbs}
+
+examples:
+  stance classify seeds/texts
+  stance train --data coded.jsonl --text text --label code --output models/mine
+
+options:
+  -h, --help   show this page; 'stance VERB --help' shows the verb's
+  --version    show the version
+  --debug      show the traceback of an error
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a verb and return its exit code.
+
+    0 yes or done, 1 the answer is no, 2 the question was wrong, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    try:
+        return _dispatch(words)
+    except KeyboardInterrupt:
+        print("stance: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone: nothing more to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except StanceError as error:
+        if debug:
+            raise
+        print(f"stance: {error}", file=sys.stderr)
+        return 2
+    except (OSError, MemoryError) as error:
+        if debug:
+            raise
+        print(f"stance: {error or 'out of memory'}", file=sys.stderr)
+        return 2
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        width = max(map(len, VERBS))
+        lines = [f"  {verb:{width}}  {what}" for verb, what in VERBS.items()]
+        print(HELP.format(verbs="\n".join(lines)), end="")
+        return 0 if words else 2
+    if words[0] == "--version":
+        from stance import __version__
+
+        print(f"stance {__version__}")
+        return 0
+    verb = words[0]
+    if verb not in VERBS:
+        raise StanceError(f"no such verb {verb!r}", hint=nearest(verb, tuple(VERBS)))
+    import importlib
+
+    from stance.cli.common import new_parser, speak_warnings
+
+    module = importlib.import_module(f"stance.cli.{verb}")
+    parser = new_parser(verb, VERBS[verb], module.EXAMPLES)
+    module.add_arguments(parser)
+    args = parser.parse_args(words[1:])
+    with speak_warnings(quiet=args.quiet):
+        code: int = module.run(args)
+        sys.stdout.flush()
+    return code

@@ -1,0 +1,285 @@
+"""What the verbs share: options, input, output, warnings, progress."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from stance.errors import InputError, StanceWarning
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stance.corpus.document import Paragraph
+    from stance.model.model import Model
+    from stance.show.table import Row
+
+#: Work that is done sooner shows no progress.
+PATIENCE = 2.0
+INPUT_FORMATS = ("jsonl", "csv", "tsv", "txt", "md")
+COLUMN_OPTIONS = (
+    "text",
+    "id",
+    "label",
+    "document",
+    "group",
+    "date",
+    "source",
+    "language",
+)
+
+
+def new_parser(verb: str, what: str, examples: str) -> argparse.ArgumentParser:
+    """Return the parser of a verb, its examples in the help, its common options set."""
+    parser = argparse.ArgumentParser(
+        prog=f"stance {verb}",
+        description=f"{what[0].upper()}{what[1:]}.\n\nexamples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="no warnings, no progress"
+    )
+    return parser
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the options of verbs that print records."""
+    from stance.show.table import FORMATS
+
+    parser.add_argument(
+        "--format", choices=FORMATS, default="auto",
+        help="auto is table on a terminal, csv in a pipe",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write to a file, whole or not"
+    )
+    parser.add_argument(
+        "--digits", type=int, metavar="N", help="round floats to N digits"
+    )
+
+
+def add_input(parser: argparse.ArgumentParser) -> None:
+    """Add the paths, and how they are read."""
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="file, folder, or - for stdin"
+    )
+    parser.add_argument(
+        "--lines", action="store_true", help="in a text each line is a unit"
+    )
+    parser.add_argument(
+        "--input-format", choices=INPUT_FORMATS, help="what stdin holds"
+    )
+    add_columns(parser, ("text", "id", "document", "language"))
+
+
+def add_columns(parser: argparse.ArgumentParser, roles: Sequence[str]) -> None:
+    """Add the options that name columns of a data file."""
+    for role in roles:
+        parser.add_argument(
+            f"--{role}", metavar="C", help=f"column that holds the {role}"
+        )
+    parser.add_argument(
+        "--encoding", default="", help="of the files; else it is found out"
+    )
+
+
+def columns_named(args: argparse.Namespace) -> dict[str, str]:
+    """Return the columns that were named on the command line."""
+    return {
+        role: value
+        for role in COLUMN_OPTIONS
+        if isinstance(value := getattr(args, role, None), str)
+    }
+
+
+def default_model() -> Path:
+    """Return the folder of the model that is shipped with the package."""
+    from pathlib import Path
+
+    import stance
+
+    package = Path(stance.__file__).parent
+    installed = package / "data" / "us-china-tech"
+    return (
+        installed if installed.is_dir() else package.parent / "models" / "us-china-tech"
+    )
+
+
+def load_model(args: argparse.Namespace) -> Model:
+    """Return the model that --model names, or the shipped one."""
+    from stance.model.store import load
+
+    return load(args.model or default_model())
+
+
+def read_paths(args: argparse.Namespace) -> Iterator[tuple[int, Iterable[Paragraph]]]:
+    """Yield (number of units, if known, else 0; the units) of each path given."""
+    from pathlib import Path
+
+    from stance.corpus.manifest import read_corpus
+    from stance.corpus.read import find_files
+
+    for path in args.paths:
+        if path == "-":
+            yield _read_stdin(args)
+        elif (Path(path) / "corpus.toml").is_file():
+            units = read_corpus(path).paragraphs
+            yield len(units), units
+        else:
+            for file in find_files(path):
+                yield _read_file(file, args)
+
+
+def _read_file(file: Path, args: argparse.Namespace) -> tuple[int, Iterable[Paragraph]]:
+    from stance.corpus.read import RECORD_SUFFIXES, flag, paragraphs_of_text
+
+    if file.suffix in RECORD_SUFFIXES:
+        from stance.corpus.records import read_records
+
+        named = columns_named(args)
+        records = read_records(file, columns=named, encoding=args.encoding)
+        return 0, (record.unit for record in records)
+    units = paragraphs_of_text(file, encoding=args.encoding, lines=args.lines)
+    return len(units), flag(units, file)
+
+
+def _read_stdin(args: argparse.Namespace) -> tuple[int, Iterable[Paragraph]]:
+    from stance.corpus.document import Document
+    from stance.corpus.read import check_text, decode, flag, paragraphs
+    from stance.corpus.records import read_records
+
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise InputError("standard input is empty")
+    kind = args.input_format or "txt"
+    if kind in ("jsonl", "csv", "tsv"):
+        records = read_records(
+            "-",
+            columns=columns_named(args),
+            encoding=args.encoding,
+            raw=raw,
+            format=kind,
+        )
+        return 0, (record.unit for record in records)
+    text, encoding = decode(raw, "-", args.encoding)
+    check_text(text, "-")
+    document = Document("stdin", text, encoding=encoding)
+    units = paragraphs(document, markdown=kind == "md", lines=args.lines)
+    return len(units), flag(units, "-")
+
+
+def chosen_format(args: argparse.Namespace) -> str:
+    """Return the output format: as named, by the file's ending, by where stdout goes."""
+    if args.format != "auto":
+        return str(args.format)
+    if args.output:
+        endings = {"md": "markdown", "tex": "latex"}
+        ending = args.output.rsplit(".", 1)[-1]
+        known = ("csv", "tsv", "jsonl", "parquet")
+        return endings.get(ending, ending if ending in known else "csv")
+    return "table" if sys.stdout.isatty() else "csv"
+
+
+def emit(rows: Iterable[Row], columns: Sequence[str], args: argparse.Namespace) -> int:
+    """Write rows where and how the options say; return how many."""
+    from stance.show.table import write, write_parquet
+
+    format = chosen_format(args)
+    digits = args.digits
+    if digits is None and format in ("table", "markdown", "latex"):
+        digits = 3
+    if format == "parquet":
+        if not args.output:
+            raise InputError("parquet is binary; name a file with --output")
+        from stance.corpus.files import atomic_write
+
+        with atomic_write(args.output, binary=True) as binary:
+            return write_parquet(rows, columns=columns, stream=binary)  # type: ignore[arg-type]
+    with open_output(args) as stream:
+        return write(rows, columns=columns, format=format, stream=stream, digits=digits)
+
+
+@contextmanager
+def open_output(args: argparse.Namespace) -> Iterator[IO[str]]:
+    """Open the output file, atomically, or give standard output as UTF-8."""
+    if args.output:
+        from stance.corpus.files import atomic_write
+
+        with atomic_write(args.output) as stream:
+            yield stream  # type: ignore[misc]
+        return
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    yield sys.stdout
+    sys.stdout.flush()
+
+
+@contextmanager
+def speak_warnings(*, quiet: bool) -> Iterator[None]:
+    """Print our warnings as one line each on stderr, each sentence once."""
+    said: set[str] = set()
+
+    def speak(message: Warning | str, category: type[Warning], *_: object) -> None:
+        if issubclass(category, StanceWarning) and str(message) not in said:
+            said.add(str(message))
+            if not quiet:
+                from stance.show.table import printable
+
+                print(f"stance: warning: {printable(str(message))}", file=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", StanceWarning)
+        warnings.showwarning = speak  # type: ignore[assignment]
+        yield
+
+
+class Progress:
+    """Progress on stderr: a bar with rate and time left, once work takes long.
+
+    Nothing is drawn where stderr is no terminal, or with ``--quiet``.
+    """
+
+    def __init__(self, what: str, total: int, *, quiet: bool) -> None:
+        self.what, self.total = what, total
+        self.shown = not quiet and sys.stderr.isatty()
+        self.started = time.monotonic()
+        self.n = 0
+        self.bar: object = None
+
+    def say(self, what: str) -> None:
+        """Name the step that is under way."""
+        self.what = what
+        self.step(0)
+
+    def step(self, n: int = 1) -> None:
+        """Count units done; draw when it is time to."""
+        self.n += n
+        if not self.shown or time.monotonic() - self.started < PATIENCE:
+            return
+        if self.bar is None:
+            self._open()
+        self.bar.update(self.task, completed=self.n, description=self.what)  # type: ignore[attr-defined]
+
+    def _open(self) -> None:
+        from rich import progress
+        from rich.console import Console
+
+        rate = progress.TextColumn("{task.completed:,.0f} {task.fields[unit]}")
+        self.bar = progress.Progress(
+            progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
+            progress.BarColumn(), rate, progress.TimeElapsedColumn(),
+            progress.TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self.task = self.bar.add_task(self.what, total=self.total or None, unit="done")
+        self.bar.start()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.stop()  # type: ignore[attr-defined]

@@ -1,0 +1,216 @@
+"""Data files to units of analysis, a row each: .jsonl, .csv and .tsv."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stance.corpus.document import Paragraph
+from stance.corpus.read import MAX_LINE, check_text, decode, read_bytes, unit_of
+from stance.errors import InputError, nearest
+
+#: The names that a column may have without being named on the command line.
+COLUMN_NAMES = {
+    "text": ("text",),
+    "id": ("id", "unit_id"),
+    "label": ("label",),
+    "document": ("document", "doc"),
+    "date": ("date",),
+    "source": ("source",),
+    "language": ("language", "lang"),
+    "target": ("target",),
+    "group": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a data file as a unit of analysis, with its other columns."""
+
+    unit: Paragraph
+    line: int
+    label: str = ""
+    group: str = ""
+    date: str = ""
+    source: str = ""
+
+
+def _json_rows(text: str, path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            reason = (
+                error.msg if isinstance(error, json.JSONDecodeError) else "too deep"
+            )
+            raise InputError(
+                f"not JSON: {reason}",
+                path=path,
+                line=number,
+                hint="a .jsonl file holds one JSON object a line",
+            ) from None
+        if not isinstance(row, dict):
+            raise InputError("not a JSON object", path=path, line=number)
+        yield (
+            number,
+            {
+                key: value if isinstance(value, str) else json.dumps(value)
+                for key, value in row.items()
+                if value is not None
+            },
+        )
+
+
+def _table_rows(
+    text: str, path: str | Path, delimiter: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    csv.field_size_limit(MAX_LINE)
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=delimiter, strict=True
+    )
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                raise InputError(
+                    f"{len(reader.fieldnames or ())} fields were expected, as in the header",
+                    path=path,
+                    line=reader.line_num,
+                    hint="quote a field that holds the separator or a line break",
+                )
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise InputError(
+            f"not a table: {error}", path=path, line=reader.line_num
+        ) from None
+
+
+def read_rows(
+    path: str | Path, *, encoding: str = "", raw: bytes | None = None, format: str = ""
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row) of a .jsonl, .csv or .tsv file, every value a string.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; its ending says what it is, unless ``format`` does.
+    encoding : str, optional
+        Nothing is guessed then.
+    raw : bytes, optional
+        Its bytes, where they were read from standard input.
+    format : str, optional
+        ``jsonl``, ``csv`` or ``tsv``.
+    """
+    text, _ = decode(read_bytes(path) if raw is None else raw, path, encoding)
+    check_text(text, path)
+    kind = format or Path(path).suffix[1:]
+    if kind == "jsonl":
+        yield from _json_rows(text, path)
+    else:
+        yield from _table_rows(text, path, "\t" if kind == "tsv" else ",")
+
+
+def find_columns(
+    row: dict[str, str], named: dict[str, str], path: str | Path
+) -> dict[str, str]:
+    """Return which column holds what: as named, else by the usual names.
+
+    Raises
+    ------
+    InputError
+        If a named column, or the text, is not there; the nearest name is offered.
+
+    Examples
+    --------
+    >>> find_columns({"text": "", "doc": ""}, {}, "a.csv")
+    {'text': 'text', 'document': 'doc'}
+    """
+    found: dict[str, str] = {}
+    for role, usual in COLUMN_NAMES.items():
+        name = named.get(role) or next((u for u in usual if u in row), "")
+        if name and (named.get(role) or role == "text") and name not in row:
+            raise InputError(
+                f"no column {name!r}", path=path, hint=nearest(name, list(row))
+            )
+        if name:
+            found[role] = name
+    if "text" not in found:
+        raise InputError(
+            "no text column",
+            path=path,
+            hint=f"name it with --text; columns: {', '.join(row)}",
+        )
+    return found
+
+
+def read_records(
+    path: str | Path,
+    *,
+    columns: dict[str, str] | None = None,
+    encoding: str = "",
+    raw: bytes | None = None,
+    format: str = "",
+) -> Iterator[Record]:
+    """Yield the units of a data file, a row each.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .jsonl, .csv or .tsv file.
+    columns : dict, optional
+        From ``text``, ``id``, ``label``, ``document``, ``group``, ... to column names,
+        where they differ from the usual ones.
+    encoding, raw, format
+        As for `read_rows`.
+
+    Yields
+    ------
+    Record
+        ``group`` is the column named so, else the document, else the unit itself.
+
+    Raises
+    ------
+    InputError
+        With the line: no such column, an empty text, an id twice.
+    """
+    lines: dict[str, int] = {}
+    found: dict[str, str] = {}
+    stem = "stdin" if str(path) == "-" else Path(path).stem
+    for index, (line, row) in enumerate(
+        read_rows(path, encoding=encoding, raw=raw, format=format), start=1
+    ):
+        if index == 1:
+            found = find_columns(row, columns or {}, path)
+        cell = {role: row.get(name, "") for role, name in found.items()}
+        text = cell["text"]
+        check_text(text, path, line)
+        if not text.strip() or "\x00" in text:
+            what = "has NUL characters" if text.strip() else "is empty"
+            raise InputError(
+                f"the text {what}", path=path, line=line, hint="mend or remove the row"
+            )
+        unit_id = cell.get("id") or f"{stem}:{index}"
+        if unit_id in lines:
+            raise InputError(
+                f"id {unit_id!r} stands in line {lines[unit_id]} already",
+                path=path,
+                line=line,
+                hint="ids must be unique; name another column with --id",
+            )
+        lines[unit_id] = line
+        document = cell.get("document") or unit_id
+        given = cell.get("language", "")
+        language = given if given in ("en", "zh", "mixed", "other") else ""
+        yield Record(
+            unit=unit_of(unit_id, document, index, text, language=language),
+            line=line,
+            label=cell.get("label", ""),
+            group=cell.get("group") or document,
+            date=cell.get("date", ""),
+            source=cell.get("source", ""),
+        )
+    if not lines:
+        raise InputError("holds no rows", path=path)

@@ -1,0 +1,233 @@
+"""Tokens of a text: terms first, then words and Han words, with their places.
+
+One definition for training and scoring, English, Chinese and mixed text. jieba is
+fenced in here: no cache file is read or written, no user dictionary is used (it
+would change how other words are cut), no warning reaches the user. rjieba does the
+same cutting faster where it is installed.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from stance.corpus.language import HAN_RUN
+from stance.corpus.normalise import View, normalise
+from stance.corpus.terms import NO_TERMS, WORD, Match, TermTable
+from stance.corpus.terms import digest as terms_digest
+
+#: Longest run handed to the cutter at once: its cost grows with the run, and no
+#: sentence comes near it (the longest run of the seed texts has 77 characters).
+MAX_RUN = 1000
+#: Longer words are cut off here: no word of a policy text is longer, and a stem of
+#: a megabyte of letters would be kept in memory.
+MAX_WORD = 64
+JIEBA_DICTIONARY = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8"
+
+
+class Token(NamedTuple):
+    """A token's form and its place in the view of the text."""
+
+    form: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is seen of a text: its view, its tokens, and every term found in it."""
+
+    view: View
+    tokens: list[Token]
+    matches: list[Match]
+
+
+def jieba_cutter() -> Callable[[str], Iterable[str]]:
+    """Return jieba's own cutter, with no cache file opened and no warning shown.
+
+    Notes
+    -----
+    jieba trusts a ``jieba.cache`` that anyone may have left in the temporary folder;
+    the dictionary is therefore read from the package, each time.
+
+    Examples
+    --------
+    >>> list(jieba_cutter()("中国应当扩大对外合作"))
+    ['中国', '应当', '扩大', '对外', '合作']
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+        jieba.setLogLevel(60)
+        tokenizer = jieba.Tokenizer()
+        with tokenizer.get_dict_file() as file:
+            tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(file)
+        tokenizer.initialized = True
+    cut: Callable[[str], Iterable[str]] = tokenizer.cut
+    return cut
+
+
+def rjieba_cutter() -> Callable[[str], Iterable[str]]:
+    """Return rjieba's cutter; ``ImportError`` where it is not installed.
+
+    Examples
+    --------
+    >>> list(rjieba_cutter()("中国应当扩大对外合作"))
+    ['中国', '应当', '扩大', '对外', '合作']
+    """
+    import rjieba
+
+    cut: Callable[[str], Iterable[str]] = rjieba.cut
+    return cut
+
+
+@cache
+def _cutter() -> Callable[[str], Iterable[str]]:
+    try:
+        return rjieba_cutter()
+    except ImportError:
+        return jieba_cutter()
+
+
+@lru_cache(maxsize=2**14)
+def _cut(run: str) -> tuple[int, ...]:
+    """Return the lengths of the words of a run of Han characters."""
+    cut = _cutter()
+    return tuple(
+        len(word)
+        for at in range(0, len(run), MAX_RUN)
+        for word in cut(run[at : at + MAX_RUN])
+    )
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    from py_rust_stemmers import SnowballStemmer
+
+    stem: Callable[[str], str] = SnowballStemmer("english").stem_word
+    return stem
+
+
+@lru_cache(maxsize=2**17)
+def _stem(word: str) -> str:
+    """Return the stem of an English word; lower case first, as the stemmer expects."""
+    return _stemmer()(word.lower())
+
+
+def tokenizer_name(terms: TermTable) -> str:
+    """Return the name of the tokenizer with these terms, as a model records it.
+
+    The name is the same whether rjieba or jieba cut: their words are the same.
+
+    Examples
+    --------
+    >>> tokenizer_name(NO_TERMS)[:36]
+    'stance-1+snowball-en+jieba-0.42.1/di'
+    """
+    return (
+        f"stance-1+snowball-en+jieba-0.42.1/dict:{JIEBA_DICTIONARY[:12]}"
+        f"/terms:{terms_digest(terms)[:12]}"
+    )
+
+
+def dictionary_digest() -> str:
+    """Return the SHA-256 of jieba's dictionary as it is installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+        with jieba.Tokenizer().get_dict_file() as file:
+            return hashlib.sha256(file.read()).hexdigest()
+
+
+def analyse(text: str, terms: TermTable = NO_TERMS) -> Analysis:
+    """Return the tokens of a text and the terms found in it.
+
+    English words of two or more characters become lower-case stems, runs of Han
+    characters are cut into words. A protected term (a name, a domain term, a phrase
+    that is a cue) is one token, called by its concept and language; other terms are
+    found and counted, and their words are cut as usual.
+
+    Parameters
+    ----------
+    text : str
+        Source text.
+    terms : TermTable, optional
+        The domain's own words; none without it.
+
+    Returns
+    -------
+    Analysis
+        Places are those of ``view.text``; ``view.span`` maps them to the source.
+
+    Examples
+    --------
+    >>> [token.form for token in analyse("Easing export controls: 中国应当扩大合作").tokens]
+    ['eas', 'export', 'control', '中国', '应当', '扩大', '合作']
+    """
+    view = normalise(text)
+    seen = view.text
+    matches = terms.words(seen) if terms.terms else []
+    tokens: list[Token] = []
+    taken = sorted((m.start, m.end) for m in matches)
+    runs = [(run.start(), run.group()) for run in HAN_RUN.finditer(seen)]
+    cuts: list[tuple[int, int]] = []
+    for at, run in runs:
+        lengths = _cut(run)
+        if terms.terms:
+            matches += [
+                Match(m.term, m.language, m.start + at, m.end + at, m.protected)
+                for m in terms.han(run, lengths)
+                if not _overlaps(taken, m.start + at, m.end + at)
+            ]
+        for length in lengths:
+            cuts.append((at, at + length))
+            at += length
+    protected = sorted(
+        (m.start, m.end, f"{m.term.concept}@{m.language}")
+        for m in matches
+        if m.protected
+    )
+    tokens = [Token(form, start, end) for start, end, form in protected]
+    bounds = [(start, end) for start, end, _ in protected]
+    for start, end in _outside(cuts, bounds):
+        tokens.append(Token(seen[start:end], start, end))
+    words = [word.span() for word in WORD.finditer(seen)]
+    for start, end in _outside(words, bounds):
+        if end - start > 1:
+            tokens.append(
+                Token(_stem(seen[start : min(end, start + MAX_WORD)]), start, end)
+            )
+    tokens.sort(key=lambda token: token.start)
+    matches.sort(key=lambda match: match.start)
+    return Analysis(view, tokens, matches)
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a place overlaps one of a few that are taken (forms like '301条款')."""
+    return any(a < end and start < b for a, b in taken) if taken else False
+
+
+def _outside(
+    spans: list[tuple[int, int]], bounds: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return what of the sorted spans lies outside the sorted, disjoint bounds."""
+    if not bounds:
+        return spans
+    kept: list[tuple[int, int]] = []
+    at = 0
+    for start, end in spans:
+        while at < len(bounds) and bounds[at][1] <= start:
+            at += 1
+        here = at
+        while here < len(bounds) and bounds[here][0] < end:
+            if start < bounds[here][0]:
+                kept.append((start, bounds[here][0]))
+            start = max(start, bounds[here][1])
+            here += 1
+        if start < end:
+            kept.append((start, end))
+    return kept

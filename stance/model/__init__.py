@@ -1,0 +1,1 @@
+"""The transparent classifier."""

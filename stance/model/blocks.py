@@ -1,0 +1,121 @@
+"""Feature blocks: what the model counts in a text, and where it stands.
+
+One definition serves training, scoring and evidence. ``words``: tokens and pairs of
+neighbouring tokens. ``cues``: for each label of the term table and each language, the
+share of the text's tokens that are its cue terms. ``chars``: runs of 2 to 4 characters.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stance.corpus.terms import TermTable
+from stance.corpus.tokens import Analysis, analyse
+
+#: The feature of the cue block that stands for every token which is no cue.
+NO_CUE = "(no cue)"
+CHAR_LENGTHS = (2, 3, 4)
+
+Occurrence = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSpec:
+    """How the counts of a block become values; the names are scikit-learn's.
+
+    ``weight`` multiplies the values after ``norm``, so that blocks can be balanced.
+    """
+
+    name: str
+    weight: float
+    min_df: int
+    use_idf: bool
+    sublinear_tf: bool
+    norm: str
+
+
+# Weights and min_df were compared by grouped log loss over the seed texts and the
+# anchors (tests/bench/levers.py prints the table).
+SPECS = {
+    spec.name: spec
+    for spec in (
+        BlockSpec("words", 1.0, 3, True, True, "l2"),
+        BlockSpec("cues", 5.0, 1, False, False, "l1"),
+        BlockSpec("chars", 0.5, 3, True, True, "l2"),
+    )
+}
+
+
+def _words(analysis: Analysis) -> list[Occurrence]:
+    tokens = analysis.tokens
+    found: list[Occurrence] = [(t.form, t.start, t.end) for t in tokens]
+    for first, second in zip(tokens, tokens[1:], strict=False):
+        found.append((f"{first.form} {second.form}", first.start, second.end))
+    return found
+
+
+def _cues(analysis: Analysis) -> list[Occurrence]:
+    cues = [m for m in analysis.matches if m.term.frame]
+    found = [(f"{m.term.frame}@{m.language}", m.start, m.end) for m in cues]
+    at = 0
+    for token in analysis.tokens:
+        while at < len(cues) and cues[at].end <= token.start:
+            at += 1
+        if at == len(cues) or token.end <= cues[at].start:
+            found.append((NO_CUE, token.start, token.end))
+    return found
+
+
+def _chars(analysis: Analysis) -> list[Occurrence]:
+    text = "".join(
+        " " if c.isspace() else c if len(c.lower()) != 1 else c.lower()
+        for c in analysis.view.text
+    )
+    return [
+        (text[at : at + length], at, at + length)
+        for length in CHAR_LENGTHS
+        for at in range(len(text) - length + 1)
+    ]
+
+
+_FINDERS: dict[str, Callable[[Analysis], list[Occurrence]]] = {
+    "words": _words,
+    "cues": _cues,
+    "chars": _chars,
+}
+
+
+def occurrences(analysis: Analysis, block: str) -> list[Occurrence]:
+    """Return every occurrence of every feature of a block: (feature, start, end).
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the text.
+    block : str
+        ``words``, ``cues`` or ``chars``.
+
+    Returns
+    -------
+    list of (str, int, int)
+        Places are those of the view; ``analysis.view.span`` maps them to the source.
+
+    Examples
+    --------
+    >>> occurrences(analyse("Tariffs rose again"), "words")[:4]
+    [('tariff', 0, 7), ('rose', 8, 12), ('again', 13, 18), ('tariff rose', 0, 12)]
+    """
+    return _FINDERS[block](analysis)
+
+
+def features(text: str, *, block: str, terms: TermTable) -> list[str]:
+    """Return the features of a text in one block, repeated as they occur.
+
+    This is the analyzer of the scikit-learn pipeline.
+
+    Examples
+    --------
+    >>> from stance.corpus.terms import NO_TERMS
+    >>> features("中国应当扩大合作", block="words", terms=NO_TERMS)[:4]
+    ['中国', '应当', '扩大', '合作']
+    """
+    return [feature for feature, _, _ in occurrences(analyse(text, terms), block)]

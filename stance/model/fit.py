@@ -1,0 +1,182 @@
+"""The steps of training on some units: count, weigh, fit, score the others.
+
+Features are counted once for all texts. A fold uses rows of the counts, prunes the
+columns to the vocabulary of its rows and takes their idf, so that each fit is what a
+scikit-learn pipeline fitted on those texts would be (tested to 1e-12).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.model_selection import StratifiedGroupKFold
+
+from stance.corpus.terms import TermTable
+from stance.corpus.tokens import analyse
+from stance.model.blocks import SPECS, occurrences
+from stance.model.calibrate import Floats, fit_sigmoid, polish
+from stance.model.features import classifier
+from stance.model.labelled import LabelledSet
+from stance.model.model import Block
+
+#: Below this many groups each is left out once, from it on five folds of groups are.
+MIN_GROUPS, N_FOLDS = 10, 5
+#: Score of a label that a fold's training part does not have.
+ABSENT = -30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What grouped cross-validation chooses."""
+
+    blocks: tuple[str, ...] = ("words",)
+    C: float = 30.0
+    balanced: bool = False
+    anchor_weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Feature counts of all texts, counted once; folds use rows and columns of them."""
+
+    data: LabelledSet
+    block_sets: tuple[tuple[str, ...], ...]
+    matrices: dict[str, sp.csr_matrix]
+    names: dict[str, NDArray[np.str_]]
+
+
+def count(
+    data: LabelledSet, terms: TermTable, block_sets: Sequence[tuple[str, ...]]
+) -> Counts:
+    """Count the features of every block that may be used."""
+    sets = tuple(s for s in block_sets if terms.frames or "cues" not in s)
+    blocks = sorted({block for blocks in sets for block in blocks})
+    found: dict[str, list[list[str]]] = {block: [] for block in blocks}
+    for text in data.texts:
+        analysis = analyse(text, terms)
+        for block in blocks:
+            found[block].append(
+                [feature for feature, _, _ in occurrences(analysis, block)]
+            )
+    matrices, names = {}, {}
+    for block in blocks:
+        counter = CountVectorizer(analyzer=lambda features: features)
+        matrices[block] = counter.fit_transform(found.pop(block)).tocsr()
+        names[block] = counter.get_feature_names_out()
+    return Counts(data, sets, matrices, names)
+
+
+def folds_of(
+    groups: NDArray[np.integer], y: NDArray[np.integer]
+) -> NDArray[np.integer]:
+    """Return the fold of each unit: its group below ten groups, else one of five.
+
+    Examples
+    --------
+    >>> folds_of(np.array([0, 0, 1, 2]), np.array([0, 1, 0, 1])).tolist()
+    [0, 0, 1, 2]
+    """
+    numbers = np.unique(groups, return_inverse=True)[1]
+    if numbers.max() + 1 < MIN_GROUPS:
+        return numbers
+    folds = np.zeros(len(y), dtype=int)
+    splitter = StratifiedGroupKFold(N_FOLDS)
+    for fold, (_, held) in enumerate(splitter.split(y, y, numbers)):
+        folds[held] = fold
+    return folds
+
+
+def weigh(data: LabelledSet, rows: NDArray[np.integer], settings: Settings) -> Floats:
+    """Return the weight of each training unit: anchors, then the balance of labels."""
+    weights = np.where(data.anchor[rows], settings.anchor_weight, 1.0)
+    if settings.balanced:
+        sums = np.bincount(data.y[rows], weights, len(data.labels.names))
+        used = sums > 0
+        scale = np.zeros_like(sums)
+        scale[used] = sums.sum() / (used.sum() * sums[used])
+        weights = weights * scale[data.y[rows]]
+    return weights
+
+
+def design(
+    counts: Counts, rows: NDArray[np.integer], blocks: Sequence[str]
+) -> tuple[sp.csr_matrix, list[Block]]:
+    """Return the values of all texts in blocks that are fitted on some rows.
+
+    Columns are pruned to the vocabulary of the rows and idf is theirs, so the result
+    is what a pipeline fitted on those texts gives.
+    """
+    parts: list[sp.csr_matrix] = []
+    fitted: list[Block] = []
+    for name in blocks:
+        spec, matrix = SPECS[name], counts.matrices[name]
+        document_count = np.bincount(matrix[rows].indices, minlength=matrix.shape[1])
+        kept = np.flatnonzero(document_count >= spec.min_df)
+        used = matrix[:, kept]
+        tfidf = TfidfTransformer(
+            norm=spec.norm, use_idf=spec.use_idf, sublinear_tf=spec.sublinear_tf
+        ).fit(used[rows])
+        parts.append(spec.weight * tfidf.transform(used))
+        idf = tfidf.idf_ if spec.use_idf else np.ones(len(kept))
+        fitted.append(Block(spec, tuple(counts.names[name][kept]), idf))
+    return sp.hstack(parts).tocsr(), fitted
+
+
+def fit(
+    X: sp.csr_matrix, y: NDArray[np.integer], settings: Settings, weights: Floats,
+    exact: bool,
+) -> tuple[Floats, Floats, NDArray[np.integer]]:  # fmt: skip
+    """Return weights, intercepts and the labels they are for, one row a label."""
+    present, codes = np.unique(y, return_inverse=True)
+    linear = classifier(C=settings.C, tol=1e-8 if exact else 1e-5)
+    linear.fit(X, codes, sample_weight=weights)
+    coef, intercept = linear.coef_, linear.intercept_
+    if exact:
+        coef, intercept = polish(
+            X, codes, (coef, intercept), C=settings.C, weights=weights
+        )
+    if len(present) == 2:
+        coef = np.vstack([-coef / 2, coef / 2])
+        intercept = np.concatenate([-intercept / 2, intercept / 2])
+    return coef, intercept, present
+
+
+def held_out_scores(
+    counts: Counts,
+    rows: NDArray[np.integer],
+    settings: Settings,
+    *,
+    exact: bool = False,
+) -> Floats:
+    """Return the score of each label for each of some units, out of fold."""
+    data = counts.data
+    folds = folds_of(data.groups[rows], data.y[rows])
+    scores = np.full((len(rows), len(data.labels.names)), ABSENT)
+    for fold in np.unique(folds):
+        inside, held = rows[folds != fold], np.flatnonzero(folds == fold)
+        X, _ = design(counts, inside, settings.blocks)
+        weights = weigh(data, inside, settings)
+        coef, intercept, present = fit(
+            X[inside], data.y[inside], settings, weights, exact
+        )
+        values = np.asarray(X[rows[held]] @ coef.T) + intercept
+        scores[np.ix_(held, present)] = values
+    return scores
+
+
+def calibration(
+    data: LabelledSet, rows: NDArray[np.integer], scores: Floats, settings: Settings
+) -> Floats:
+    weights = weigh(data, rows, settings)
+    if len(data.labels.names) == 2:
+        a, b = fit_sigmoid(scores[:, 1], data.y[rows] == 1, weights)
+        return np.array([[a, -b], [a, b]])
+    return np.array(
+        [
+            fit_sigmoid(scores[:, label], data.y[rows] == label, weights)
+            for label in range(len(data.labels.names))
+        ]
+    )

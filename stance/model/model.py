@@ -1,0 +1,97 @@
+"""What a trained classifier consists of: data, never code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.coding.codebook import LabelSet
+from stance.corpus.terms import TermTable
+from stance.model.blocks import BlockSpec
+
+if TYPE_CHECKING:
+    from stance.model.features import Pipeline
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A feature block as trained: its terms in column order and their idf."""
+
+    spec: BlockSpec
+    terms: tuple[str, ...]
+    idf: NDArray[np.float64]  # (n_terms,)
+    index: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", {t: at for at, t in enumerate(self.terms)})
+        self.idf.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A linear classifier over named feature blocks, with calibrated probabilities.
+
+    Attributes
+    ----------
+    name : str
+        Of its folder.
+    labels : LabelSet
+        In column order.
+    blocks : tuple of Block
+        Their terms, one after the other, are the columns of ``coef``.
+    coef : ndarray, shape (n_labels, n_terms)
+        Weights; over the labels they sum to zero. With two labels each row is half of
+        scikit-learn's single row, with its sign.
+    intercept : ndarray, shape (n_labels,)
+        Likewise.
+    calibration : ndarray, shape (n_labels, 2)
+        With score s of a label, its probability is expit(-(a s + b)), divided by the
+        sum over the labels (Platt 1999, one label against the rest).
+    seen : ndarray of uint64, shape (n_training_texts,)
+        First eight bytes of the digests of the training texts, sorted.
+    terms : TermTable
+        The term table used.
+    parameters : dict
+        C, balanced, anchor_weight.
+    inputs : dict
+        Digests of what it was trained on, and the tokenizer's name.
+    evaluation : dict
+        How it did on documents it had not seen: counts only.
+    digest : str
+        SHA-256 of the content; the model's name in a citation.
+    provenance : dict
+        Versions, machine, date, command line; not part of the digest.
+    """
+
+    name: str
+    labels: LabelSet
+    blocks: tuple[Block, ...]
+    coef: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    calibration: NDArray[np.float64]
+    seen: NDArray[np.uint64]
+    terms: TermTable
+    parameters: dict[str, Json] = field(default_factory=dict)
+    inputs: dict[str, Json] = field(default_factory=dict)
+    evaluation: dict[str, Json] = field(default_factory=dict)
+    digest: str = ""
+    provenance: dict[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for array in (self.coef, self.intercept, self.calibration, self.seen):
+            array.setflags(write=False)
+
+    def to_pipeline(self) -> Pipeline:
+        """Return this model as scikit-learn's own fitted classes.
+
+        The pipeline takes raw texts. Its ``predict_proba`` has the labels in the order
+        of its ``classes_`` (sorted) and equals ours to 1e-12.
+        """
+        from stance.model.features import to_pipeline
+
+        return to_pipeline(self)

@@ -1,0 +1,323 @@
+"""The model folder: data only, its digest checked before anything is used."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.coding.codebook import LabelSet
+from stance.corpus.files import atomic_folder
+from stance.corpus.terms import parse_terms
+from stance.corpus.tokens import tokenizer_name
+from stance.errors import ModelError, StanceError
+from stance.model.blocks import SPECS, BlockSpec
+from stance.model.model import Block, Json, Model
+
+SCHEMA = 1
+DATA_FILES = ("lexicon.csv", "terms.tsv", "arrays.npz")
+MEMBERS = {
+    "idf": "<f8",
+    "coef": "<f8",
+    "intercept": "<f8",
+    "calibration": "<f8",
+    "seen": "<u8",
+}
+MAX_BYTES = {
+    "model.json": 2**24,
+    "lexicon.csv": 2**26,
+    "terms.tsv": 2**31,
+    "arrays.npz": 2**33,
+}
+KEYS = {
+    "schema", "name", "digest", "labels", "residual", "blocks", "parameters", "inputs",
+    "evaluation", "files", "provenance",
+}  # fmt: skip
+
+
+def _arrays(model: Model) -> dict[str, NDArray[np.float64] | NDArray[np.uint64]]:
+    idf = np.concatenate([block.idf for block in model.blocks])
+    return {
+        "idf": idf.astype("<f8"),
+        "coef": np.ascontiguousarray(model.coef, "<f8"),
+        "intercept": model.intercept.astype("<f8"),
+        "calibration": np.ascontiguousarray(model.calibration, "<f8"),
+        "seen": model.seen.astype("<u8"),
+    }
+
+
+def _content(model: Model) -> dict[str, Json]:
+    """Return what the digest covers of ``model.json``."""
+    return {
+        "schema": SCHEMA,
+        "name": model.name,
+        "labels": list(model.labels.names),
+        "residual": list(model.labels.residual),
+        "blocks": [
+            {**asdict(block.spec), "n_terms": len(block.terms)}
+            for block in model.blocks
+        ],
+        "parameters": model.parameters,
+        "inputs": model.inputs,
+        "evaluation": model.evaluation,
+    }
+
+
+def content_digest(model: Model) -> str:
+    """Return the SHA-256 of a model's content: the model's name in a citation.
+
+    Covers labels, blocks, parameters, inputs, the term table, the order of the terms
+    and every number; not when, where and with which versions it was trained.
+    """
+    total = hashlib.sha256()
+    canonical = json.dumps(_content(model), sort_keys=True, ensure_ascii=False)
+    total.update(canonical.encode())
+    total.update(hashlib.sha256(model.terms.source).digest())
+    for block in model.blocks:
+        total.update("\x00".join(block.terms).encode())
+    for name, array in _arrays(model).items():
+        total.update(name.encode())
+        total.update(array.tobytes())
+    return total.hexdigest()
+
+
+def _terms_table(model: Model) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(["block", "term", "idf", *model.labels.names])
+    column = 0
+    for block in model.blocks:
+        for term, idf in zip(block.terms, block.idf, strict=True):
+            weights = [repr(float(w)) for w in model.coef[:, column]]
+            writer.writerow([block.spec.name, term, repr(float(idf)), *weights])
+            column += 1
+    return out.getvalue()
+
+
+def save(model: Model, folder: str | Path, *, card: str) -> Model:
+    """Write a model folder, whole or not at all, and return the model with its digest.
+
+    Parameters
+    ----------
+    model : Model
+        With its inputs, evaluation and provenance.
+    folder : str or Path
+        Made, or replaced if it holds a model.
+    card : str
+        The text of ``card.md``.
+
+    Raises
+    ------
+    ModelError
+        If the folder is there, is not empty and holds no model: it is left alone.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if not (folder / "model.json").is_file():
+            raise ModelError(
+                f"{folder}: is there and holds no model; it was not overwritten",
+                hint="name another folder with --output",
+            )
+    model = replace(model, digest=content_digest(model))
+    arrays = io.BytesIO()
+    np.savez(arrays, **_arrays(model))  # type: ignore[arg-type]
+    files = {
+        "lexicon.csv": model.terms.source,
+        "terms.tsv": _terms_table(model).encode(),
+        "arrays.npz": arrays.getvalue(),
+    }
+    table = {
+        **_content(model),
+        "digest": model.digest,
+        "files": {n: hashlib.sha256(data).hexdigest() for n, data in files.items()},
+        "provenance": model.provenance,
+    }
+    text = json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    def fill(new: Path) -> None:
+        for name, data in files.items():
+            (new / name).write_bytes(data)
+        (new / "model.json").write_text(text, encoding="utf-8")
+        (new / "card.md").write_text(card, encoding="utf-8")
+
+    atomic_folder(folder, fill)
+    return model
+
+
+def _read_arrays(data: bytes) -> dict[str, NDArray[np.float64]]:
+    """Read the stored members of an .npz: each once, no object, no more than is there."""
+    arrays: dict[str, NDArray[np.float64]] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        if sorted(m.filename for m in members) != sorted(f"{n}.npy" for n in MEMBERS):
+            raise ValueError("its members are not those of a model")
+        for member in members:
+            if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(
+                data
+            ):
+                raise ValueError(f"{member.filename} is compressed")
+            raw = archive.read(member)
+            stream = io.BytesIO(raw)
+            if np.lib.format.read_magic(stream) != (1, 0):
+                raise ValueError(f"{member.filename} has an unknown version")
+            shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+            name = member.filename.removesuffix(".npy")
+            body = raw[stream.tell() :]
+            count = len(body) // 8
+            if dtype.str != MEMBERS[name] or fortran or len(body) % 8:
+                raise ValueError(f"{name} has type {dtype.str}")
+            array = np.frombuffer(body, dtype=dtype)
+            if any(size < 0 or size > count for size in shape):
+                raise ValueError(f"{name} has shape {shape} for {count} numbers")
+            arrays[name] = array.reshape(shape)
+    return arrays
+
+
+def _read_table(
+    text: str, labels: tuple[str, ...], specs: list[BlockSpec]
+) -> list[list[str]]:
+    """Return the terms of each block, in order, from ``terms.tsv``."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t")
+    if next(reader, None) != ["block", "term", "idf", *labels]:
+        raise ValueError("the header of terms.tsv does not fit the labels")
+    terms: dict[str, list[str]] = {spec.name: [] for spec in specs}
+    order: list[str] = []
+    for row in reader:
+        if len(row) != 3 + len(labels) or row[0] not in terms:
+            raise ValueError(f"terms.tsv: a row does not fit: {row[:2]}")
+        if not order or order[-1] != row[0]:
+            order.append(row[0])
+        terms[row[0]].append(row[1])
+    if order != [spec.name for spec in specs if terms[spec.name]]:
+        raise ValueError("the blocks of terms.tsv are not in order")
+    return [terms[spec.name] for spec in specs]
+
+
+def load(folder: str | Path) -> Model:
+    """Read a model folder; nothing in it can run, and every hash is checked.
+
+    Raises
+    ------
+    ModelError
+        If the folder is missing, no model folder, changed since it was trained, of a
+        later version, or for another tokenizer than this one.
+
+    Examples
+    --------
+    >>> load("no-such-folder")
+    Traceback (most recent call last):
+    ...
+    stance.errors.ModelError: no-such-folder: no such model folder
+      train one with: stance train --output no-such-folder
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ModelError(
+            f"{folder}: no such model folder",
+            hint=f"train one with: stance train --output {folder}",
+        )
+    if not (folder / "model.json").is_file():
+        raise ModelError(
+            f"{folder}: is not a model folder: it has no model.json",
+            hint="a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz",
+        )
+    try:
+        return _load(folder)
+    except StanceError:
+        raise
+    except Exception as error:
+        # A damaged file can fail in any way that json, csv, zip and numpy know.
+        raise ModelError(
+            f"{folder}: is damaged, or not a model of this program: {error}",
+            hint="retrain it, or fetch it again from whoever made it",
+        ) from None
+
+
+def _read_file(folder: Path, name: str) -> bytes:
+    path = folder / name
+    if not path.is_file():
+        raise ModelError(f"{folder}: {name} is missing; it was not loaded")
+    if path.stat().st_size > MAX_BYTES[name]:
+        raise ModelError(
+            f"{folder}: {name} is larger than any model's; it was not loaded"
+        )
+    return path.read_bytes()
+
+
+def _load(folder: Path) -> Model:
+    table = json.loads(_read_file(folder, "model.json"))
+    if (
+        not isinstance(table, dict)
+        or table.get("schema") != SCHEMA
+        or set(table) != KEYS
+    ):
+        version = table.get("schema") if isinstance(table, dict) else None
+        raise ModelError(
+            f"{folder}: model.json is not of schema {SCHEMA} (found {version!r})",
+            hint="it was made by another version of stance, or by another program",
+        )
+    files = {name: _read_file(folder, name) for name in DATA_FILES}
+    for name, data in files.items():
+        if hashlib.sha256(data).hexdigest() != table["files"].get(name):
+            raise ModelError(
+                f"{folder}: {name} does not match the sha256 in model.json; it was not "
+                "loaded",
+                hint="the folder was changed after training; retrain it, or fetch it "
+                "again from whoever made it",
+            )
+    labels = LabelSet(tuple(table["labels"]), tuple(table["residual"]))
+    specs = []
+    for entry in table["blocks"]:
+        spec = BlockSpec(**{k: v for k, v in entry.items() if k != "n_terms"})
+        if spec.name not in SPECS or spec.norm not in ("l1", "l2"):
+            raise ValueError(f"block {spec.name!r} is unknown")
+        specs.append(spec)
+    terms = _read_table(files["terms.tsv"].decode(), labels.names, specs)
+    arrays = _read_arrays(files["arrays.npz"])
+    total, n = sum(map(len, terms)), len(labels.names)
+    shapes = {
+        "idf": (total,), "coef": (n, total), "intercept": (n,), "calibration": (n, 2),
+    }  # fmt: skip
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
+            raise ValueError(f"{name} has shape {arrays[name].shape}, or is not finite")
+    edges = np.cumsum([0, *map(len, terms)])
+    source = files["lexicon.csv"]
+    lexicon = parse_terms(source, folder / "lexicon.csv")
+    model = Model(
+        name=table["name"],
+        labels=labels,
+        blocks=tuple(
+            Block(spec, tuple(names), arrays["idf"][start:end])
+            for spec, names, start, end in zip(
+                specs, terms, edges, edges[1:], strict=False
+            )
+        ),
+        coef=arrays["coef"],
+        intercept=arrays["intercept"],
+        calibration=arrays["calibration"],
+        seen=arrays["seen"].astype(np.uint64),
+        terms=lexicon,
+        parameters=table["parameters"],
+        inputs=table["inputs"],
+        evaluation=table["evaluation"],
+        digest=table["digest"],
+        provenance=table["provenance"],
+    )
+    if content_digest(model) != model.digest:
+        raise ModelError(
+            f"{folder}: the content does not match the digest in model.json; it was not "
+            "loaded",
+            hint="the folder was changed after training; retrain it, or fetch it again",
+        )
+    if model.inputs.get("tokenizer") != tokenizer_name(lexicon):
+        raise ModelError(
+            f"{folder}: was trained with tokenizer {model.inputs.get('tokenizer')!r}",
+            hint=f"this version has {tokenizer_name(lexicon)!r}; retrain the model",
+        )
+    return model

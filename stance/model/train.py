@@ -1,0 +1,332 @@
+"""Labelled texts to a model: settings by grouped cross-validation, then one fit.
+
+Units that share a document, a twin or a text never stand on both sides of a split.
+Below ten groups each is left out once; above, stratified folds of groups are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from stance.corpus.terms import TermTable
+from stance.corpus.tokens import tokenizer_name
+from stance.errors import CodingError
+from stance.model.calibrate import Floats
+from stance.model.fit import (
+    ABSENT,
+    Counts,
+    Settings,
+    calibration,
+    count,
+    design,
+    fit,
+    folds_of,
+    held_out_scores,
+    weigh,
+)
+from stance.model.labelled import LabelledSet
+from stance.model.model import Json, Model
+from stance.model.score import calibrate, seen_key
+
+#: A further block must lower the log loss by this much: it costs size and speed.
+MIN_GAIN = 0.02
+DECIMALS = 6
+PACKAGES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "py-rust-stemmers")
+Progress = Callable[[str], None]
+BLOCK_SETS = (
+    ("words",),
+    ("words", "cues"),
+    ("words", "chars"),
+    ("words", "cues", "chars"),
+)
+GRID = [(C, balanced) for C in (3.0, 10.0, 30.0, 100.0) for balanced in (False, True)]
+ANCHOR_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossFit:
+    """Predictions for units, each from a model that saw none of its group.
+
+    ``units`` are positions in the labelled set; ``fold`` numbers the outer fold.
+    """
+
+    units: NDArray[np.integer]
+    proba: Floats  # (n_units, n_labels)
+    fold: NDArray[np.integer]
+    settings: tuple[Settings, ...]
+
+
+def _loss(data: LabelledSet, rows: NDArray[np.integer], scores: Floats) -> float:
+    """Return the mean log loss of uncalibrated scores, anchors and others each half."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    losses = -log_p[np.arange(len(rows)), data.y[rows]]
+    anchors = data.anchor[rows]
+    parts = [losses[part].mean() for part in (anchors, ~anchors) if part.any()]
+    return round(float(np.mean(parts)), 6)  # a tie goes to the first, simpler setting
+
+
+def choose(
+    counts: Counts, rows: NDArray[np.integer], progress: Progress | None = None
+) -> Settings:
+    """Return the settings with the least grouped log loss: blocks, then C and balance.
+
+    The blocks are compared first, then C with balanced labels or not, then the weight
+    of anchors against other units.
+    """
+    anchors = bool(counts.data.anchor[rows].any())
+    best, least = Settings(anchor_weight=2.0 if anchors else 1.0), np.inf
+    stages: list[list[dict[str, object]]] = [
+        [{"blocks": blocks} for blocks in counts.block_sets],
+        [{"C": C, "balanced": balanced} for C, balanced in GRID],
+        [{"anchor_weight": weight} for weight in ANCHOR_WEIGHTS if anchors],
+    ]
+    tried: dict[Settings, float] = {}
+    for stage in stages:
+        base = best
+        for change in stage:
+            settings = replace(base, **change)  # type: ignore[arg-type]
+            if settings not in tried:
+                scores = held_out_scores(counts, rows, settings)
+                tried[settings] = _loss(counts.data, rows, scores)
+            gain = MIN_GAIN * (len(settings.blocks) > len(best.blocks))
+            if tried[settings] < least - gain:
+                best, least = settings, tried[settings]
+            if progress:
+                progress(f"settings: log loss {least:.3f} ({len(tried)} tried)")
+    return best
+
+
+def _cross_fit_fold(
+    counts: Counts, inside: NDArray[np.integer], held: NDArray[np.integer]
+) -> tuple[Floats, Settings]:
+    """Choose, fit and calibrate on some units alone; return the others' probabilities."""
+    data = counts.data
+    settings = choose(counts, inside)
+    scores = held_out_scores(counts, inside, settings)
+    X, _ = design(counts, inside, settings.blocks)
+    coef, intercept, present = fit(
+        X[inside], data.y[inside], settings, weigh(data, inside, settings), False
+    )
+    out = np.full((len(held), len(data.labels.names)), ABSENT)
+    out[:, present] = np.asarray(X[held] @ coef.T) + intercept
+    return calibrate(out, calibration(data, inside, scores, settings)), settings
+
+
+def cross_fit(
+    data: LabelledSet, *, terms: TermTable, n_jobs: int = 1,
+    progress: Progress | None = None,
+    block_sets: Sequence[tuple[str, ...]] = BLOCK_SETS,
+) -> CrossFit:  # fmt: skip
+    """Return predictions for every counted unit from models that did not see its group.
+
+    Settings, fit and calibration are all made anew without the group (nested).
+
+    Parameters
+    ----------
+    data : LabelledSet
+        Anchors train in every fold and are never predicted.
+    terms : TermTable
+        For tokens and cues.
+    n_jobs : int, default 1
+        Processes; the result does not depend on it.
+    progress : callable, optional
+        Called with a line of text now and then.
+    block_sets : sequence of tuple of str
+        The sets of blocks to choose from; ``[("words",)]`` makes a baseline.
+
+    Returns
+    -------
+    CrossFit
+        For all units that are not anchors, in their order.
+
+    Raises
+    ------
+    CodingError
+        If the data cannot be split; see `check_trainable`.
+    """
+    check_trainable(data)
+    counts = count(data, terms, block_sets)
+    units = np.flatnonzero(~data.anchor)
+    anchors = np.flatnonzero(data.anchor)
+    folds = folds_of(data.groups[units], data.y[units])
+    proba = np.zeros((len(units), len(data.labels.names)))
+    jobs = (
+        delayed(_cross_fit_fold)(
+            counts,
+            np.concatenate([units[folds != fold], anchors]),
+            units[folds == fold],
+        )
+        for fold in np.unique(folds)
+    )
+    results = Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
+    chosen: list[Settings] = []
+    for fold, (values, settings) in zip(np.unique(folds), results, strict=True):
+        proba[folds == fold] = values
+        chosen.append(settings)
+        if progress:
+            progress(f"evaluation: fold {len(chosen)} of {len(np.unique(folds))}")
+    return CrossFit(units, proba, folds, tuple(chosen))
+
+
+def check_trainable(data: LabelledSet) -> None:
+    """Raise `CodingError` where labels or documents are too few for validation."""
+    names = data.labels.names
+    if len(set(data.y.tolist())) < 2:
+        raise CodingError(
+            f"cannot train: all {len(data.y)} units have the label {names[data.y[0]]!r}",
+            hint="a classifier needs two labels at least",
+        )
+    for label, name in enumerate(names):
+        units = data.y == label
+        n_groups = len(np.unique(data.groups[units]))
+        if n_groups < 2:
+            raise CodingError(
+                f"cannot train: label {name!r} has {units.sum()} coded units in "
+                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by document "
+                "needs 2",
+                hint="code more of it in another document, or leave the label out",
+            )
+
+
+def train(
+    data: LabelledSet, *, terms: TermTable, name: str,
+    progress: Progress | None = None,
+    block_sets: Sequence[tuple[str, ...]] = BLOCK_SETS,
+) -> Model:  # fmt: skip
+    """Return a model trained on labelled texts, weights rounded to six decimals.
+
+    Parameters
+    ----------
+    data : LabelledSet
+        Units and anchors.
+    terms : TermTable
+        For tokens and cues.
+    name : str
+        Of the model.
+    progress : callable, optional
+        Called with a line of text now and then.
+    block_sets : sequence of tuple of str
+        As for `cross_fit`.
+
+    Returns
+    -------
+    Model
+        Without digest, inputs and provenance: `stance.model.store.save` adds them.
+
+    Raises
+    ------
+    CodingError
+        See `check_trainable`.
+    """
+    check_trainable(data)
+    counts = count(data, terms, block_sets)
+    rows = np.arange(len(data.texts))
+    settings = choose(counts, rows, progress)
+    if progress:
+        progress("fitting")
+    X, blocks = design(counts, rows, settings.blocks)
+    weights = weigh(data, rows, settings)
+    coef, intercept, _ = fit(X, data.y, settings, weights, True)
+    if progress:
+        progress("calibrating")
+    scores = held_out_scores(counts, rows, settings, exact=True)
+    slopes = calibration(data, rows, scores, settings)
+    seen = sorted({seen_key(text) for text in data.texts})
+    return Model(
+        name=name,
+        labels=data.labels,
+        blocks=tuple(replace(b, idf=np.round(b.idf, DECIMALS)) for b in blocks),
+        coef=np.round(coef, DECIMALS) + 0.0,
+        intercept=np.round(intercept, DECIMALS) + 0.0,
+        calibration=np.round(slopes, DECIMALS) + 0.0,
+        seen=np.array(seen, dtype=np.uint64),
+        terms=terms,
+        parameters={
+            "C": settings.C,
+            "balanced": settings.balanced,
+            "anchor_weight": settings.anchor_weight,
+        },
+    )
+
+
+def train_and_test(
+    data: LabelledSet, *, terms: TermTable, name: str, inputs: dict[str, str],
+    n_jobs: int = 1, progress: Progress | None = None,
+) -> Model:  # fmt: skip
+    """Return a model with the record of how it did on documents it had not seen.
+
+    Parameters
+    ----------
+    data, terms, name, progress
+        As for `train`.
+    inputs : dict of str to str
+        Digests of the files that the labels came from.
+    n_jobs : int, default 1
+        Processes of the test; the result does not depend on it.
+
+    Returns
+    -------
+    Model
+        Its ``evaluation`` holds the confusion counts of `cross_fit` over the counted
+        units (gold in rows), so that every figure of the card follows from it.
+    """
+    tested = cross_fit(data, terms=terms, n_jobs=n_jobs, progress=progress)
+    model = train(data, terms=terms, name=name, progress=progress)
+    kept = data.counted[tested.units]
+    n = len(data.labels.names)
+    pairs = data.y[tested.units][kept] * n + tested.proba[kept].argmax(axis=1)
+    documents = {data.documents[unit] for unit in tested.units[kept]}
+    n_folds = len(np.unique(tested.fold))
+    n_groups = len(np.unique(data.groups[tested.units]))
+    design = (
+        "one left out at a time"
+        if n_folds == n_groups
+        else f"{n_folds} folds of groups"
+    )
+    return replace(
+        model,
+        inputs={**inputs, "labelled": data.digest, "tokenizer": tokenizer_name(terms)},
+        evaluation={
+            "design": design,
+            "n_documents": len(documents),
+            "confusion": np.bincount(pairs, minlength=n * n).reshape(n, n).tolist(),
+        },
+        provenance=provenance(),
+    )
+
+
+def provenance() -> dict[str, Json]:
+    """Return when, where and with which versions this is done.
+
+    The day is that of ``SOURCE_DATE_EPOCH`` where it is set.
+    """
+    import datetime
+    import os
+    import platform
+    import sys
+    from importlib.metadata import PackageNotFoundError, version
+
+    from threadpoolctl import threadpool_info
+
+    versions: dict[str, Json] = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.now(datetime.UTC)
+    day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else now
+    blas = [i for i in threadpool_info() if i["user_api"] == "blas"]
+    return {
+        "date": day.date().isoformat(),
+        "command": " ".join(["stance", *sys.argv[1:]]),
+        "machine": platform.machine(),
+        "blas": sorted({str(i.get("architecture")) for i in blas}),
+        "threads": max((int(i["num_threads"]) for i in blas), default=1),
+        "versions": versions,
+    }
