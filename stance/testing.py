@@ -21,7 +21,7 @@ def paragraph(text: str, *, id: str = "text-1:p001", kind: str = "body") -> Para
 
 
 def corpus(*texts: str) -> Corpus:
-    """Return a corpus of these texts, called text-1, text-2, ...
+    r"""Return a corpus of these texts, called text-1, text-2, ...
 
     Examples
     --------

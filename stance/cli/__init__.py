@@ -13,7 +13,7 @@ VERBS = {
     "agree": "agreement between coders, and what they dispute",
     "train": "train and evaluate a model, write its folder",
     "evaluate": "judge a model on documents it has not seen",
-    "classify": "label paragraphs, with probabilities and the words that speak for them",
+    "classify": "label paragraphs, with probabilities and the words that say why",
     "doctor": "what is installed, what is missing",
 }
 HELP = """\

@@ -35,9 +35,8 @@ def run(args: argparse.Namespace) -> int:
     coders = {a.coder for a in project.annotations}
     print(f"{len(corpus.documents)} documents, every sha256 as in the manifest")
     print(f"{len(corpus.paragraphs)} paragraphs, {len(units)} of them content")
-    print(
-        f"codebook {codebook.name} {codebook.version}: {', '.join(codebook.labels.names)}"
-    )
+    names = ", ".join(codebook.labels.names)
+    print(f"codebook {codebook.name} {codebook.version}: {names}")
     print(f"{len(project.annotations)} labels by {len(coders)} coders")
     print(f"{len(rows)} units with a frame, {sum(r.disputed for r in rows)} disputed")
     print(f"{len(project.terms.terms)} concepts, {len(project.anchors)} anchors")

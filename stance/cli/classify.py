@@ -72,14 +72,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _say_seen(seen: int, n: int, model: Model) -> None:
-    """Say how much of the input the model was trained on, and how good it is elsewhere."""
+    """Say what of the input the model was trained on, and how good it is elsewhere."""
     from stance.show.card import held_out
 
     lines = [f"model {model.name} {model.digest[:12]}, {n} paragraphs"]
     if seen:
         lines.append(
-            f"* {seen} of them seen: the model was trained on these very texts, so their "
-            "labels show how it works, not how good it is"
+            f"* {seen} of them seen: the model was trained on these very texts, so "
+            "their labels show how it works, not how good it is"
         )
     if figure := held_out(model):
         lines.append(f"how good it is {figure}")

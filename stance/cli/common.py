@@ -175,7 +175,7 @@ def _read_stdin(args: argparse.Namespace) -> tuple[int, Iterable[Paragraph]]:
 
 
 def chosen_format(args: argparse.Namespace) -> str:
-    """Return the output format: as named, by the file's ending, by where stdout goes."""
+    """Return the format: as named, by the file's ending, by where stdout goes."""
     if args.format != "auto":
         return str(args.format)
     if args.output:
@@ -274,7 +274,8 @@ class Progress:
         self.bar = progress.Progress(
             progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
             progress.BarColumn(), rate, progress.TimeElapsedColumn(),
-            progress.TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+            progress.TimeRemainingColumn(), console=Console(stderr=True),
+            transient=True,
         )  # fmt: skip
         self.task = self.bar.add_task(self.what, total=self.total or None, unit="done")
         self.bar.start()

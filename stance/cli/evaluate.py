@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
     parser.add_argument(
         "--data", metavar="FILE",
-        help="labelled units to judge on; without it the project's own labels, out of fold",
+        help="labelled units to judge on; else the project's own labels, out of fold",
     )  # fmt: skip
     parser.add_argument(
         "--corpus", default="seeds", metavar="FOLDER", help="default: seeds"
@@ -89,8 +89,8 @@ def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
     fresh = [record for record in records if not was_seen(model, record.unit.text)]
     if len(fresh) < len(records):
         warnings.warn(
-            f"{args.data}: {len(records) - len(fresh)} of {len(records)} units are left out: "
-            "the model was trained on these very texts",
+            f"{args.data}: {len(records) - len(fresh)} of {len(records)} units are "
+            "left out: the model was trained on these very texts",
             StanceWarning,
             stacklevel=2,
         )
@@ -154,8 +154,8 @@ def _same_inputs(model: Model, digests: dict[str, str], corpus: str) -> None:
     for name, digest in digests.items():
         if model.inputs.get(name) != digest:
             warnings.warn(
-                f"{corpus}: {name} is not what model {model.name} was trained on; what is "
-                "judged is the training on what is there now",
+                f"{corpus}: {name} is not what model {model.name} was trained on; "
+                "what is judged is the training on what is there now",
                 StanceWarning,
                 stacklevel=3,
             )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
   stance train
-  stance train --data coded.csv --text text --label code --group speech --output models/mine"""
+  stance train --data coded.csv --label code --group speech --output models/mine"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Annotations: one coder's label for one unit, and their fit with codebook and corpus."""
+"""Annotations: one coder's label for one unit, and how they fit the project."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ DESIGNS = ("census", "random", "stratified", "active", "convenience")
 class Annotation:
     """One label event: what a coder decided about a unit, of which text, drawn how.
 
-    ``digest`` is that of the text the coder saw (`text_digest`), ``design`` how the unit
-    was chosen, ``probability`` its inclusion probability (0: not known), ``confidence``
+    ``digest`` is that of the text the coder saw (`text_digest`), ``design`` how the
+    unit was chosen, ``probability`` its chance to be (0: not known), ``confidence``
     1 to 3 (0: not given). An empty ``label`` withdraws an earlier one; ``supersedes``
     names the event that is void. ``path`` and ``line`` say where it stands.
     """

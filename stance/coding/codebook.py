@@ -95,7 +95,8 @@ class Codebook:
         if variable not in self.variables:
             names = (*CATEGORY_VARIABLES, *self.variables)
             raise CodingError(
-                f"variable {variable!r} is not in codebook {self.name!r} {self.version}",
+                f"variable {variable!r} is not in codebook {self.name!r} "
+                f"{self.version}",
                 hint=nearest(variable, names),
             )
         return tuple(self.variables[variable])

@@ -1,6 +1,7 @@
 """The twin of a paragraph: the one that says the same in the other language."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.corpus.document import Paragraph
 
@@ -10,7 +11,7 @@ MIN_PAIRED, MIN_PAIRS = 0.8, 2
 
 
 def link_twins(units: Sequence[Paragraph]) -> dict[str, str]:
-    """Return the twin of each paragraph of a bilingual document, by their order.
+    r"""Return the twin of each paragraph of a bilingual document, by their order.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def link_twins(units: Sequence[Paragraph]) -> dict[str, str]:
     ['text-1:p002', 'text-1:p001', 'text-1:p004', 'text-1:p003']
     """
     twins: dict[str, str] = {}
-    for before, after in zip(units, units[1:], strict=False):
+    for before, after in pairwise(units):
         languages = {before.language, after.language}
         if (
             languages == {"en", "zh"}

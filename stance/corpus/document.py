@@ -10,7 +10,7 @@ CONTENT_KINDS = ("body", "summary")
 
 
 def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text with its white space folded.
+    r"""Return the SHA-256 of a text with its white space folded.
 
     Two copies of a paragraph that differ only in line breaks or blanks have one
     digest; it is how a label event knows the text that the coder saw.

@@ -44,7 +44,7 @@ def components(keys: Sequence[Iterable[str]]) -> list[int]:
 
 
 def duplicates(texts: Sequence[str]) -> list[list[int]]:
-    """Return the positions of texts that stand more than once, white space folded.
+    r"""Return the positions of texts that stand more than once, white space folded.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from stance.errors import InputError
 def atomic_write(
     path: str | Path, *, binary: bool = False
 ) -> Iterator[IO[str] | IO[bytes]]:
-    """Open a file that takes its name only when all is written and on disk.
+    r"""Open a file that takes its name only when all is written and on disk.
 
     An error, a kill or Ctrl-C in between leaves what was there before.
 
@@ -61,7 +61,7 @@ def _umask() -> int:
 
 
 def atomic_folder(folder: str | Path, fill: Callable[[Path], None]) -> None:
-    """Make or replace a folder: ``fill`` writes into a new one that then takes its name.
+    """Make or replace a folder: ``fill`` writes a new one that then takes its name.
 
     Examples
     --------

@@ -28,33 +28,44 @@ DATE_LINE = re.compile(
     r"[\s,T|]*(?:\d{1,2}:\d{2}(?::\d{2})?)?(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?",
     _I,
 )
-#: How furniture begins, in a block of any length.
+#: 'By Jane Doe', with its capitals: 'by comparison' begins a sentence.
+BYLINE = re.compile(r"(?:By|BY) [A-Z][\w.'-]+(?: [A-Z(|]|$)")
+#: How navigation, bylines and calls begin: a line, not a sentence of some length.
 FURNITURE = re.compile(
-    r"(?:by [A-Z][\w.'-]+(?: [A-Z(|]|$)|your (?:present|current) (?:location|position)|"
-    r"you are here|home ?[>›»/|]|skip to|back to top|source ?:|published ?:|updated ?:|"
-    r"last (?:updated|modified)|posted (?:on|by|in)|filed under|tags? ?:|"
-    r"key ?words ?:|topics ?:|share (?:this|on|via)|follow us|print (?:this|page)|"
-    r"e-?mail (?:this|us)|sign up|subscribe (?:to|now|for|here)|leave a (?:reply|comment)|"
-    r"your e-?mail address|required fields|related (?:articles|posts|stories|content|"
-    r"reading|links)|read (?:more|next|also)|more from|most (?:read|popular|viewed)|"
-    r"see also|recommended|comments?(?: \(\d+\))?$|log ?in|register|advertisement|"
-    r"sponsored|click here|download (?:the |this )?(?:pdf|report|full)|"
-    r"(?:media|press)? ?contacts? ?:|for (?:more information|further information|media "
-    r"inquiries|immediate release)|tel(?:ephone)?\.? ?:|phone ?:|fax ?:|"
-    r"©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}|notice)|all rights reserved|"
-    r"creative commons|licen[cs]ed under|disclaimer|the views expressed|"
-    r"(?:this|we|our) (?:web)?site uses? cookies|we use cookies|cookie|privacy policy|"
-    r"terms of (?:use|service)|about (?:the authors?|us)|the authors? (?:is|are) |"
-    r"editor'?s'? (?:picks?|choice|note)|hot topics|latest (?:news|insights|articles)|"
-    r"corresponding author|received:? |accepted:? |doi ?:|issn|isbn|"
-    r"(?:the )?authors? (?:would like to )?(?:thank|acknowledge)|enjoy(?:ed|ing) this|"
-    r"\^|\*{3}|#{3}|-{3}|_{3}|[-—–] ?\d+ ?[-—–]$|page \d+)",
+    r"(?:your (?:present|current) (?:location|position)|you are here|home ?[>›»/|]|"
+    r"skip to|back to top|source ?:|published ?:|updated ?:|last (?:updated|modified)|"
+    r"posted (?:on|by|in)|filed under|tags? ?:|key ?words ?:|topics ?:|"
+    r"share (?:this|on|via)|follow us|print (?:this|page)|e-?mail (?:this|us)|sign up|"
+    r"subscribe (?:to|now|for|here)|leave a (?:reply|comment)|your e-?mail address|"
+    r"required fields|related (?:articles|posts|stories|content|reading|links)|"
+    r"read (?:more|next|also)|more from|most (?:read|popular|viewed)|see also|"
+    r"recommended|comments?(?: \(\d+\))?$|log ?in|register|advertisement|sponsored|"
+    r"click here|download (?:the |this )?(?:pdf|report|full)|"
+    r"(?:media|press)? ?contacts? ?:|"
+    r"for (?:(?:more|further) information|media inquiries|immediate release)|"
+    r"tel(?:ephone)?\.? ?:|phone ?:|fax ?:|editor'?s'? (?:picks?|choice|note)|"
+    r"hot topics|"
+    r"latest (?:news|insights|articles)|corresponding author|received:? |accepted:? |"
+    r"doi ?:|issn|isbn|enjoy(?:ed|ing) this|cookie|privacy policy|"
+    r"\*{3}|#{3}|-{3}|_{3}|[-—–] ?\d+ ?[-—–]$|page \d+)",
+    _I,
+)
+#: How notes on rights, authors and the site begin: these are sentences too.
+NOTICE = re.compile(
+    r"(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}|notice)|all rights reserved|"
+    r"creative commons|licen[cs]ed under|disclaimer ?:|the views expressed|"
+    r"(?:this|we|our) (?:web)?site uses? cookies|we use cookies|"
+    r"terms of (?:use|service)|"
+    r"about (?:the authors?|us)\b|"
+    r"the authors? (?:is|are|would like|thanks?|acknowledge)|"
+    r"your e-?mail address|\^)",
     _I,
 )
 #: What may stand before it: an ornament, the number of a note.
 ORNAMENT = re.compile(r"(?:[※＊◆■▲●►•*◎☆★]\s?|\[\d{1,2}\]\s?|\d{1,2}\s(?=The author))")
 FURNITURE_ZH = re.compile(
-    r"[【\[（(]?(?:当前位置|您(?:现在)?(?:的|所在)|您?所在位置|首页|首頁|(?:文章|信息)?[来來]源[:： ]|"
+    r"[【\[（(]?(?:当前位置|您(?:现在)?(?:的|所在)|您?所在位置|首页|首頁|"
+    r"(?:文章|信息)?[来來]源[:： ]|"
     r"作者(?:简介|簡介|单位)?[:：]|作者系|记者[:： ]|記者[:： ／/]|责任编辑|責任編輯|"
     r"责编|編輯|编辑|校对|审核|监制|发布时间|發布時間|发布日期|时间[:：]|更新时间|日期[:：]|"
     r"字号|字號|字体|打印|列印|分享(?:到|至)|扫(?:一扫|码|描)|掃|关注(?:我们|我們)|"
@@ -83,26 +94,31 @@ AUTHOR_EN = re.compile(
     r"^(?:the (?:author|writer)s?\b|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3},? (?:is|was) "
     r"(?:an? |the )?(?:\w+ ){0,4}(?:fellow|professor|director|researcher|"
     r"editor|columnist|reporter|lecturer|scholar|writer|journalist|economist|analyst)\b)|"
-    r"^.{3,80} is an? (?:independent|non-?profit|non-?partisan|leading|private)\b.{0,80}"
+    r"^.{3,80} is an? (?:independent|non-?profit|non-?partisan|leading|private)\b"
+    r".{0,80}"
     r"\b(?:organi[sz]ation|institute|institution|think tank|foundation|publisher)\b"
 )
 REFERENCE = re.compile(
     r"^\[\d{1,3}\]\s?\S.{0,400}(?:\b(?:19|20)\d\d|\[[JMDCNRZPS]\b|https?://)|"
     r"^[A-Z][\w'’-]+,? (?:[A-Z]\.[ ,&-]*){1,4}.{0,300}\(?(?:19|20)\d\d[a-z]?\)?[.,:]|"
-    rf"^[\w{HAN}()（） ,.&;-]{{2,160}}[(（](?:19|20)\d\d[a-z]?[)）][.,．:：] ?[\"“‘《A-Z{HAN}]|"
+    rf"^[\w{HAN}()（） ,.&;-]{{2,160}}[(（](?:19|20)\d\d[a-z]?[)）][.,．:：] ?"
+    rf"[\"“‘《A-Z{HAN}]|"
     rf"^[\w{HAN}·,，、. ]{{2,60}}[.．:：][^。]{{2,120}}\[[JMDCNRZPS](?:/OL)?\]|"
-    rf"^[{HAN}·、，, ]{{2,40}}[：:]\s?[《“].{{2,120}}(?:出版社|第\s?\d+\s?期|\d{{4}}\s?年)|"
+    rf"^[{HAN}·、，, ]{{2,40}}[：:]\s?[《“].{{2,120}}"
+    r"(?:出版社|第\s?\d+\s?期|\d{4}\s?年)|"
     r"^(?:\d{1,3}[.)]? )?.{2,200}https?://doi\.org/",
     re.DOTALL,
 )
 SUMMARY = re.compile(
-    r"^(?:abstract|(?:executive )?summary|synopsis|key (?:points|findings)|摘\s?要|内容提要|"
+    r"^(?:abstract|(?:executive )?summary|synopsis|key (?:points|findings)|摘\s?要|"
+    r"内容提要|"
     r"內容提要|提要|编者按|編者按|内容摘要|核心提示|导读|導讀)\s?(?:[:：.—\-]\s?|$|\n)",
     _I,
 )
 ENUMERATED = re.compile(
     r"^#{1,6} |^(?:[IVX]{1,5}|[A-H])\.\s|^[(（][ivx]{1,5}[)）]\s|"
-    r"^\d{1,2}(?:\.\d{1,2}){0,3}[.、．]?\s+\S|^(?:chapter|section|part|box|figure|table) \d|"
+    r"^\d{1,2}(?:\.\d{1,2}){0,3}[.、．]?\s+\S|"
+    r"^(?:chapter|section|part|box|figure|table) \d|"
     r"^[一二三四五六七八九十]{1,3}、|^[(（][一二三四五六七八九十]{1,3}[)）]|"
     r"^第[一二三四五六七八九十\d]{1,3}[章节節部]",
     _I,
@@ -117,6 +133,8 @@ SECTION = re.compile(
 FIRST_SECTION = re.compile(r"^(?:I|1|A|一)[.、．]|^introduction\b|^引言|^一、", _I)
 #: Characters; a Han character counts as three letters, a title has one line or two.
 MAX_HEADING, MAX_FURNITURE, MAX_MARKED = 150, 600, 260
+#: A call ('Subscribe to our newsletter!') may be a sentence of this length at most.
+MAX_CALL = 90
 #: A line that ends in a colon and has more words than this leads to a list.
 MIN_LEAD = 8
 #: A block this short at either end of a page, without a sentence, is furniture.
@@ -128,8 +146,8 @@ def ends_sentence(text: str) -> bool:
 
     Examples
     --------
-    >>> ends_sentence("“We agreed.”"), ends_sentence("扩大开放。"), ends_sentence("Trade")
-    (True, True, False)
+    >>> [ends_sentence(text) for text in ("“We agreed.”", "扩大开放。", "Trade")]
+    [True, True, False]
     """
     return bool(SENTENCE_END.search(text[-12:]))
 
@@ -153,11 +171,12 @@ def _is_furniture(text: str, length: int) -> bool:
         return length - dated.end() <= MAX_MARKED / 2
     lead = ORNAMENT.match(text)
     text = text[lead.end() :] if lead else text
-    begins = FURNITURE.match(text) or FURNITURE_ZH.match(text)
-    if length <= MAX_FURNITURE and (
-        begins or NOTE_ZH.match(text) or AUTHOR_EN.match(text)
-    ):
-        return True
+    if BYLINE.match(text) or FURNITURE.match(text):
+        sentence = ends_sentence(text)
+        return length <= (MAX_CALL if sentence else MAX_FURNITURE)
+    notices = (NOTICE, FURNITURE_ZH, NOTE_ZH, AUTHOR_EN)
+    if any(notice.match(text) for notice in notices):
+        return length <= MAX_FURNITURE
     return bool(length <= MAX_MARKED and MARK.search(text))
 
 
@@ -172,6 +191,11 @@ def _kind(text: str) -> str:
         return "heading"
     if _is_furniture(text, length):
         return "boilerplate"
+    return _shape(text, length)
+
+
+def _shape(text: str, length: int) -> str:
+    """Return body or heading by length, last character and numbering; or ''."""
     if length <= MAX_HEADING and ENUMERATED.match(text) and not ends_sentence(text):
         return "heading"
     if ends_sentence(text) and not text.endswith(("?", "？")):

@@ -14,9 +14,13 @@ LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
 OTHER_LETTER = re.compile(
     "[\u0370-\u1fff\u3041-\u3096\u30a1-\u30fa\u3131-\u318e\uac00-\ud7a3]"
 )
-FUNCTION_WORDS = frozenset(
-    ["the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not", "he", "are", "this", "or", "his", "from", "at", "which", "but", "have", "an", "had", "they", "you", "were", "their", "been", "has", "will", "we", "our", "its", "i", "would", "if", "who", "more", "can", "said", "about", "there", "no", "what", "them", "so", "than", "these"]
-)
+FUNCTION_WORDS = frozenset((
+    "the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with",
+    "be", "by", "on", "not", "he", "are", "this", "or", "his", "from", "at", "which",
+    "but", "have", "an", "had", "they", "you", "were", "their", "been", "has", "will",
+    "we", "our", "its", "i", "would", "if", "who", "more", "can", "said", "about",
+    "there", "no", "what", "them", "so", "than", "these",
+))  # fmt: skip
 # English prose has 30 to 50 per cent of these words, French, Spanish or German below
 # 8 (they share 'in', 'a', 'no', 'as'); a list of names can have few: hence 20 words.
 MIN_WORDS, MIN_SHARE = 20, 0.10
@@ -41,8 +45,8 @@ def language_of(text: str) -> str:
 
     Examples
     --------
-    >>> [language_of(t) for t in ("Export controls", "出口管制", "管制 (export control)",
-    ...                           "Экспортный контроль")]
+    >>> texts = "Export controls", "出口管制", "管制 (export control)", "Контроль"
+    >>> [language_of(text) for text in texts]
     ['en', 'zh', 'mixed', 'other']
     """
     han = sum(len(run) for run in HAN_RUN.findall(text))

@@ -102,8 +102,8 @@ def _read_document(folder: Path, path: Path, entry: dict[str, str]) -> Document:
         raise InputError(
             f"document {name!r}: sha256 does not match {file}",
             path=path,
-            hint=f"expected {entry['sha256'][:12]}…, found {found[:12]}…; source texts are "
-            "never edited, restore the file from version control",
+            hint=f"expected {entry['sha256'][:12]}…, found {found[:12]}…; source texts "
+            "are never edited, restore the file from version control",
         )
     text, encoding = decode(raw, file, entry.get("encoding", ""))
     check_text(text, file)

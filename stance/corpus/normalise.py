@@ -41,7 +41,7 @@ class View:
     ends: tuple[int, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the source of ``text[start:end]``, which is not empty.
+        r"""Return the place in the source of ``text[start:end]``, which is not empty.
 
         Examples
         --------

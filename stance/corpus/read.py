@@ -109,7 +109,8 @@ def _guess(raw: bytes, path: str | Path, at: int) -> tuple[str, str]:
         best = charset_normalizer.from_bytes(raw, cp_isolation=GUESSES).best()
     if best is None:
         raise InputError(
-            f"not UTF-8 (byte 0x{raw[at]:02x} at offset {at}), and no other encoding fits",
+            f"not UTF-8 (byte 0x{raw[at]:02x} at offset {at}), and no other encoding "
+            "fits",
             path=path,
             hint="name its encoding with --encoding, or restore the file",
         )
@@ -162,7 +163,8 @@ def check_text(text: str, path: str | Path, line: int = 0) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            f"half a surrogate pair (\\u{ord(text[error.start]):04x}) at offset {error.start}",
+            f"half a surrogate pair (\\u{ord(text[error.start]):04x}) at offset "
+            f"{error.start}",
             path=path,
             line=line,
             hint="the file was cut or wrongly converted; write it again as UTF-8",
@@ -206,8 +208,8 @@ def flag(units: tuple[Paragraph, ...], path: str | Path) -> tuple[Paragraph, ...
     for unit in units:
         if unit.end - unit.start > LONG_PARAGRAPH:
             warnings.warn(
-                f"{path}: paragraph {unit.id!r} has {unit.end - unit.start:,} characters; "
-                "is it a whole text?",
+                f"{path}: paragraph {unit.id!r} has {unit.end - unit.start:,} "
+                "characters; is it a whole text?",
                 StanceWarning,
                 stacklevel=3,
             )
@@ -233,7 +235,7 @@ def paragraphs_of_text(
 def paragraphs(
     document: Document, *, markdown: bool = False, lines: bool = False
 ) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a document, or its lines; empty lines are left out.
+    r"""Return the paragraphs of a document, or its lines; empty lines are left out.
 
     Examples
     --------

@@ -76,7 +76,8 @@ def _table_rows(
         for row in reader:
             if None in row or None in row.values():
                 raise InputError(
-                    f"{len(reader.fieldnames or ())} fields were expected, as in the header",
+                    f"{len(reader.fieldnames or ())} fields were expected, as in the "
+                    "header",
                     path=path,
                     line=reader.line_num,
                     hint="quote a field that holds the separator or a line break",
@@ -201,7 +202,7 @@ def read_records(
                 hint="ids must be unique; name another column with --id",
             )
         lines[unit_id] = line
-        document = cell.get("document") or unit_id
+        document = cell.get("document") or cell.get("group") or unit_id
         given = cell.get("language", "")
         language = given if given in ("en", "zh", "mixed", "other") else ""
         yield Record(

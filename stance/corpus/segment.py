@@ -13,7 +13,7 @@ from stance.corpus.kinds import ends_sentence, kinds_of
 from stance.corpus.language import language_of
 
 # A text without a blank line whose lines are sentences holds a paragraph a line, as
-# Chinese government reports and many exports do; lines wrapped at a margin end anywhere.
+# Chinese government reports and many exports do; lines wrapped at a margin do not.
 SENTENCE_LINES = 0.6
 
 
@@ -30,7 +30,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def blocks(text: str, *, markdown: bool = False) -> list[tuple[int, int]]:
-    """Return the places of the blocks of a text: what blank lines separate.
+    r"""Return the places of the blocks of a text: what blank lines separate.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def blocks(text: str, *, markdown: bool = False) -> list[tuple[int, int]]:
 
 
 def segment(document: Document, *, markdown: bool = False) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a document, all blocks counted.
+    r"""Return the paragraphs of a document, all blocks counted.
 
     Parameters
     ----------

@@ -101,7 +101,8 @@ class TermTable:
 
     Examples
     --------
-    >>> table = TermTable([Term("win_win", ("win-win",), ("共赢",), "cooperation", "cue")])
+    >>> term = Term("win_win", ("win-win",), ("共赢",), "cooperation", "cue")
+    >>> table = TermTable([term])
     >>> [(m.term.concept, m.start, m.end) for m in table.words("A Win-Win deal")]
     [('win_win', 2, 9)]
     >>> [(m.term.concept, m.start) for m in table.han("合作共赢", [2, 2])]
@@ -239,7 +240,7 @@ def _split(cell: str) -> tuple[str, ...]:
 
 
 def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
-    """Return the term table in the bytes of a ``terms.csv``.
+    r"""Return the term table in the bytes of a ``terms.csv``.
 
     Raises
     ------
@@ -299,4 +300,4 @@ def digest(table: TermTable) -> str:
     return hashlib.sha256(table.source).hexdigest()
 
 
-NO_TERMS = TermTable(())
+NO_TERMS = TermTable((), ",".join(COLUMNS).encode() + b"\n")

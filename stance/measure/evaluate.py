@@ -168,8 +168,8 @@ def evaluate(
     each = scores_of(total)
     for at, label in enumerate(labels.names):
         if total[at].sum() or total[:, at].sum():
-            for metric in ("precision", "recall", "f1"):
-                rows.append(
-                    row(metric, label, float(each[metric][at]), int(total[at].sum()))
-                )
+            rows += [
+                row(metric, label, float(each[metric][at]), int(total[at].sum()))
+                for metric in ("precision", "recall", "f1")
+            ]
     return tuple(rows)

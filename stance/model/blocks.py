@@ -1,15 +1,17 @@
 """Feature blocks: what the model counts in a text, and where it stands.
 
 One definition serves training, scoring and evidence. ``words``: tokens and pairs of
-neighbouring tokens. ``cues``: for each label of the term table and each language, the
-share of the text's tokens that are its cue terms. ``chars``: runs of 2 to 4 characters.
+neighbouring tokens, English as stems. ``forms``: the same, as written. ``cues``: for
+each label of the term table and each language, the share of the text's tokens that
+are its cue terms. ``chars``: runs of 2 to 4 characters.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stance.corpus.terms import TermTable
-from stance.corpus.tokens import Analysis, analyse
+from stance.corpus.tokens import Analysis, Token, analyse
 
 #: The feature of the cue block that stands for every token which is no cue.
 NO_CUE = "(no cue)"
@@ -39,18 +41,34 @@ SPECS = {
     spec.name: spec
     for spec in (
         BlockSpec("words", 1.0, 3, True, True, "l2"),
+        BlockSpec("forms", 1.0, 3, True, True, "l2"),
         BlockSpec("cues", 5.0, 1, False, False, "l1"),
         BlockSpec("chars", 0.5, 3, True, True, "l2"),
     )
 }
 
 
-def _words(analysis: Analysis) -> list[Occurrence]:
-    tokens = analysis.tokens
+def _grams(tokens: list[Token]) -> list[Occurrence]:
+    """Return tokens and pairs of neighbouring tokens."""
     found: list[Occurrence] = [(t.form, t.start, t.end) for t in tokens]
-    for first, second in zip(tokens, tokens[1:], strict=False):
-        found.append((f"{first.form} {second.form}", first.start, second.end))
+    found += [(f"{a.form} {b.form}", a.start, b.end) for a, b in pairwise(tokens)]
     return found
+
+
+def _words(analysis: Analysis) -> list[Occurrence]:
+    return _grams(analysis.tokens)
+
+
+def _forms(analysis: Analysis) -> list[Occurrence]:
+    text = analysis.view.text
+    return _grams(
+        [
+            token  # a protected term, called by its concept
+            if "@" in token.form
+            else token._replace(form=text[token.start : token.end].lower())
+            for token in analysis.tokens
+        ]
+    )
 
 
 def _cues(analysis: Analysis) -> list[Occurrence]:
@@ -79,6 +97,7 @@ def _chars(analysis: Analysis) -> list[Occurrence]:
 
 _FINDERS: dict[str, Callable[[Analysis], list[Occurrence]]] = {
     "words": _words,
+    "forms": _forms,
     "cues": _cues,
     "chars": _chars,
 }
@@ -92,7 +111,7 @@ def occurrences(analysis: Analysis, block: str) -> list[Occurrence]:
     analysis : Analysis
         Of the text.
     block : str
-        ``words``, ``cues`` or ``chars``.
+        One of ``SPECS``.
 
     Returns
     -------

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.calibration import (
     CalibratedClassifierCV,
     _CalibratedClassifier,
     _SigmoidCalibration,
+    _TemperatureScaling,
 )
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -45,7 +47,7 @@ def classifier(*, C: float, tol: float = 1e-8) -> LogisticRegression:
 
 
 def pipeline(blocks: Sequence[str], *, C: float, terms: TermTable) -> Pipeline:
-    """Return the unfitted pipeline that a model is: blocks of TF-IDF, then the classifier.
+    """Return the unfitted pipeline that a model is: TF-IDF blocks, then the classifier.
 
     Parameters
     ----------
@@ -98,21 +100,15 @@ def to_pipeline(model: Model) -> Pipeline:
     linear.classes_ = classes
     linear.n_features_in_ = model.coef.shape[1]
     linear.coef_, linear.intercept_ = model.coef[order], model.intercept[order]
-    slopes = model.calibration[order]
-    if len(classes) == 2:  # one row, for the second class
+    if len(classes) == 2:  # one row, for the second class: twice our half
         linear.coef_ = linear.coef_[1:] - linear.coef_[:1]
         linear.intercept_ = linear.intercept_[1:] - linear.intercept_[:1]
-        slopes = slopes[1:] / [[2.0, 1.0]]
-    sigmoids = []
-    for a, b in slopes:
-        sigmoid = _SigmoidCalibration()
-        sigmoid.a_, sigmoid.b_ = a, b
-        sigmoids.append(sigmoid)
-    calibrated = CalibratedClassifierCV(linear, method="sigmoid", ensemble=False)
+    method, calibrators = _calibrators(model.calibration, order)
+    calibrated = CalibratedClassifierCV(linear, method=method, ensemble=False)
     calibrated.classes_ = classes
     calibrated.n_features_in_ = model.coef.shape[1]
     calibrated.calibrated_classifiers_ = [
-        _CalibratedClassifier(linear, sigmoids, classes=classes, method="sigmoid")
+        _CalibratedClassifier(linear, calibrators, classes=classes, method=method)
     ]
     return Pipeline(
         [
@@ -120,3 +116,20 @@ def to_pipeline(model: Model) -> Pipeline:
             ("classifier", calibrated),
         ]
     )
+
+
+def _calibrators(
+    calibration: NDArray[np.float64], order: NDArray[np.integer]
+) -> tuple[str, list[_SigmoidCalibration] | list[_TemperatureScaling]]:
+    """Return scikit-learn's name of the calibration, and its fitted calibrators."""
+    half = 2.0 if len(order) == 2 else 1.0
+    if calibration.shape == (1, 1):
+        scaling = _TemperatureScaling()
+        scaling.beta_ = calibration[0, 0] / half
+        return "temperature", [scaling]
+    sigmoids = []
+    for a, b in calibration[order][1 if len(order) == 2 else 0 :]:
+        sigmoid = _SigmoidCalibration()
+        sigmoid.a_, sigmoid.b_ = a / half, b
+        sigmoids.append(sigmoid)
+    return "sigmoid", sigmoids

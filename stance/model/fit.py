@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import analyse
 from stance.model.blocks import SPECS, occurrences
-from stance.model.calibrate import Floats, fit_sigmoid, polish
+from stance.model.calibrate import Floats, fit_sigmoid, fit_temperature, polish
 from stance.model.features import classifier
 from stance.model.labelled import LabelledSet
 from stance.model.model import Block
@@ -33,9 +33,10 @@ class Settings:
     """What grouped cross-validation chooses."""
 
     blocks: tuple[str, ...] = ("words",)
-    C: float = 30.0
+    C: float = 10.0
     balanced: bool = False
     anchor_weight: float = 1.0
+    calibration: str = "sigmoid"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,7 @@ def folds_of(
     >>> folds_of(np.array([0, 0, 1, 2]), np.array([0, 1, 0, 1])).tolist()
     [0, 0, 1, 2]
     """
-    numbers = np.unique(groups, return_inverse=True)[1]
+    numbers: NDArray[np.integer] = np.unique(groups, return_inverse=True)[1]
     if numbers.max() + 1 < MIN_GROUPS:
         return numbers
     folds = np.zeros(len(y), dtype=int)
@@ -170,7 +171,10 @@ def held_out_scores(
 def calibration(
     data: LabelledSet, rows: NDArray[np.integer], scores: Floats, settings: Settings
 ) -> Floats:
+    """Return the sigmoids, shape (n_labels, 2), or the temperature, shape (1, 1)."""
     weights = weigh(data, rows, settings)
+    if settings.calibration == "temperature":
+        return np.array([[fit_temperature(scores, data.y[rows], weights)]])
     if len(data.labels.names) == 2:
         a, b = fit_sigmoid(scores[:, 1], data.y[rows] == 1, weights)
         return np.array([[a, -b], [a, b]])

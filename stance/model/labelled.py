@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,25 +110,31 @@ def read_anchors(path: str | Path, labels: LabelSet) -> tuple[Anchor, ...]:
     return tuple(anchors)
 
 
-def _labelled(
-    labels: LabelSet,
-    rows: Sequence[tuple[str, str, str, str, str, str, bool]],
-) -> LabelledSet:
-    """Build the set of (text, label, group, id, document, language, anchor) rows."""
-    texts = tuple(row[0] for row in rows)
-    keys = [[f"group:{row[2]}", f"text:{text_digest(row[0])}"] for row in rows]
-    anchor = np.array([row[6] for row in rows], dtype=bool)
+class _Row(NamedTuple):
+    text: str
+    label: str
+    group: str
+    unit_id: str
+    document: str
+    language: str
+    anchor: bool = False
+
+
+def _labelled(labels: LabelSet, rows: Sequence[_Row]) -> LabelledSet:
+    """Put rows in columns; units of a group, and equal texts, get one group number."""
+    keys = [[f"group:{row.group}", f"text:{text_digest(row.text)}"] for row in rows]
+    anchor = np.array([row.anchor for row in rows], dtype=bool)
     content = json.dumps([labels.names, [row[:3] for row in rows]], ensure_ascii=False)
     return LabelledSet(
         labels=labels,
-        texts=texts,
-        y=np.array([labels.names.index(row[1]) for row in rows], dtype=int),
+        texts=tuple(row.text for row in rows),
+        y=np.array([labels.names.index(row.label) for row in rows], dtype=int),
         groups=np.array(components(keys), dtype=int),
         anchor=anchor,
         counted=~anchor,
-        unit_ids=tuple(row[3] for row in rows),
-        documents=tuple(row[4] for row in rows),
-        languages=tuple(row[5] for row in rows),
+        unit_ids=tuple(row.unit_id for row in rows),
+        documents=tuple(row.document for row in rows),
+        languages=tuple(row.language for row in rows),
         digest=hashlib.sha256(content.encode()).hexdigest(),
     )
 
@@ -159,10 +166,12 @@ def from_corpus(
     gold = {row.unit_id: row.label for row in adjudicate(annotations, variable="frame")}
     units = [u for u in corpus.paragraphs if u.counted and gold.get(u.id)]
     rows = [
-        (u.text, gold[u.id], f"document:{u.document_id}", u.id, u.document_id, u.language, False)
+        _Row(u.text, gold[u.id], f"document:{u.document_id}", u.id, u.document_id,
+             u.language)
         for u in units
     ] + [
-        (a.text, a.label, f"register:{a.register}", a.id, f"anchors/{a.register}", a.language, True)
+        _Row(a.text, a.label, f"register:{a.register}", a.id, f"anchors/{a.register}",
+             a.language, anchor=True)
         for a in anchors
     ]  # fmt: skip
     data = _labelled(codebook.labels, rows)
@@ -204,7 +213,8 @@ def read_labelled(
     data = _labelled(
         LabelSet(names),
         [
-            (r.unit.text, r.label, r.group, r.unit.id, r.unit.document_id, r.unit.language, False)
+            _Row(r.unit.text, r.label, r.group, r.unit.id, r.unit.document_id,
+                 r.unit.language)
             for r in records
         ],
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from stance.model.blocks import BlockSpec
 if TYPE_CHECKING:
     from stance.model.features import Pipeline
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,15 +50,16 @@ class Model:
         scikit-learn's single row, with its sign.
     intercept : ndarray, shape (n_labels,)
         Likewise.
-    calibration : ndarray, shape (n_labels, 2)
-        With score s of a label, its probability is expit(-(a s + b)), divided by the
-        sum over the labels (Platt 1999, one label against the rest).
+    calibration : ndarray, shape (n_labels, 2) or (1, 1)
+        Sigmoid: with score s of a label, its probability is expit(-(a s + b)), divided
+        by the sum over the labels (Platt 1999, one label against the rest). Or
+        temperature: the softmax of the scores times one number (Guo et al. 2017).
     seen : ndarray of uint64, shape (n_training_texts,)
         First eight bytes of the digests of the training texts, sorted.
     terms : TermTable
         The term table used.
     parameters : dict
-        C, balanced, anchor_weight.
+        C, balanced, anchor_weight, calibration.
     inputs : dict
         Digests of what it was trained on, and the tokenizer's name.
     evaluation : dict

@@ -81,14 +81,14 @@ def decision(model: Model, analysis: Analysis) -> tuple[NDArray[np.float64], boo
 def calibrate(
     scores: NDArray[np.float64], calibration: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return probabilities from scores by each label's sigmoid.
+    """Return probabilities from scores: by each label's sigmoid, or a softmax.
 
     Parameters
     ----------
     scores : ndarray, shape (..., n_labels)
         Uncalibrated.
-    calibration : ndarray, shape (n_labels, 2)
-        Slope a and offset b of each label.
+    calibration : ndarray, shape (n_labels, 2) or (1, 1)
+        Slope a and offset b of each label; or the one inverse temperature.
 
     Returns
     -------
@@ -100,11 +100,17 @@ def calibrate(
     >>> calibrate(np.array([2.0, -2.0]), np.array([[-1.0, 0.0], [-1.0, 0.0]])).round(2)
     array([0.88, 0.12])
     """
+    if calibration.shape == (1, 1):
+        scaled = calibration[0, 0] * scores
+        grown = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+        shares: NDArray[np.float64] = grown / grown.sum(axis=-1, keepdims=True)
+        return shares
     exponent = calibration[:, 0] * scores + calibration[:, 1]
     each = np.exp(-np.logaddexp(0.0, exponent))
     total = each.sum(axis=-1, keepdims=True)
     even = np.full_like(each, 1.0 / each.shape[-1])
-    return np.divide(each, total, out=even, where=total > 0)
+    np.divide(each, total, out=even, where=total > 0)
+    return even
 
 
 def probabilities(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:

@@ -117,12 +117,12 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
         If the folder is there, is not empty and holds no model: it is left alone.
     """
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        if not (folder / "model.json").is_file():
-            raise ModelError(
-                f"{folder}: is there and holds no model; it was not overwritten",
-                hint="name another folder with --output",
-            )
+    taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    if taken and not (folder / "model.json").is_file():
+        raise ModelError(
+            f"{folder}: is there and holds no model; it was not overwritten",
+            hint="name another folder with --output",
+        )
     model = replace(model, digest=content_digest(model))
     arrays = io.BytesIO()
     np.savez(arrays, **_arrays(model))  # type: ignore[arg-type]
@@ -150,7 +150,7 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
 
 
 def _read_arrays(data: bytes) -> dict[str, NDArray[np.float64]]:
-    """Read the stored members of an .npz: each once, no object, no more than is there."""
+    """Read an .npz: members stored, each once, no object, no more than is there."""
     arrays: dict[str, NDArray[np.float64]] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
@@ -281,7 +281,10 @@ def _load(folder: Path) -> Model:
     arrays = _read_arrays(files["arrays.npz"])
     total, n = sum(map(len, terms)), len(labels.names)
     shapes = {
-        "idf": (total,), "coef": (n, total), "intercept": (n,), "calibration": (n, 2),
+        "idf": (total,),
+        "coef": (n, total),
+        "intercept": (n,),
+        "calibration": (1, 1) if arrays["calibration"].size == 1 else (n, 2),
     }  # fmt: skip
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
@@ -311,8 +314,8 @@ def _load(folder: Path) -> Model:
     )
     if content_digest(model) != model.digest:
         raise ModelError(
-            f"{folder}: the content does not match the digest in model.json; it was not "
-            "loaded",
+            f"{folder}: the content does not match the digest in model.json; it was "
+            "not loaded",
             hint="the folder was changed after training; retrain it, or fetch it again",
         )
     if model.inputs.get("tokenizer") != tokenizer_name(lexicon):

@@ -34,15 +34,20 @@ from stance.model.score import calibrate, seen_key
 #: A further block must lower the log loss by this much: it costs size and speed.
 MIN_GAIN = 0.02
 DECIMALS = 6
+CALIBRATIONS = ("sigmoid", "temperature")
+#: The temperature that leaves scores as they are.
+SOFTMAX = np.ones((1, 1))
 PACKAGES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "py-rust-stemmers")
 Progress = Callable[[str], None]
 BLOCK_SETS = (
     ("words",),
+    ("forms",),
     ("words", "cues"),
+    ("forms", "cues"),
     ("words", "chars"),
     ("words", "cues", "chars"),
 )
-GRID = [(C, balanced) for C in (3.0, 10.0, 30.0, 100.0) for balanced in (False, True)]
+PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 ANCHOR_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
 
 
@@ -59,11 +64,9 @@ class CrossFit:
     settings: tuple[Settings, ...]
 
 
-def _loss(data: LabelledSet, rows: NDArray[np.integer], scores: Floats) -> float:
-    """Return the mean log loss of uncalibrated scores, anchors and others each half."""
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    losses = -log_p[np.arange(len(rows)), data.y[rows]]
+def _loss(data: LabelledSet, rows: NDArray[np.integer], proba: Floats) -> float:
+    """Return the mean log loss, anchors and other units each half."""
+    losses = -np.log(np.clip(proba[np.arange(len(rows)), data.y[rows]], 1e-15, 1.0))
     anchors = data.anchor[rows]
     parts = [losses[part].mean() for part in (anchors, ~anchors) if part.any()]
     return round(float(np.mean(parts)), 6)  # a tie goes to the first, simpler setting
@@ -72,16 +75,16 @@ def _loss(data: LabelledSet, rows: NDArray[np.integer], scores: Floats) -> float
 def choose(
     counts: Counts, rows: NDArray[np.integer], progress: Progress | None = None
 ) -> Settings:
-    """Return the settings with the least grouped log loss: blocks, then C and balance.
+    """Return the settings with the least grouped log loss: blocks, C, balance, anchors.
 
-    The blocks are compared first, then C with balanced labels or not, then the weight
-    of anchors against other units.
+    One after the other, each with the best of the ones before.
     """
     anchors = bool(counts.data.anchor[rows].any())
     best, least = Settings(anchor_weight=2.0 if anchors else 1.0), np.inf
     stages: list[list[dict[str, object]]] = [
         [{"blocks": blocks} for blocks in counts.block_sets],
-        [{"C": C, "balanced": balanced} for C, balanced in GRID],
+        [{"C": C} for C in PENALTIES],
+        [{"balanced": balanced} for balanced in (False, True)],
         [{"anchor_weight": weight} for weight in ANCHOR_WEIGHTS if anchors],
     ]
     tried: dict[Settings, float] = {}
@@ -91,19 +94,43 @@ def choose(
             settings = replace(base, **change)  # type: ignore[arg-type]
             if settings not in tried:
                 scores = held_out_scores(counts, rows, settings)
-                tried[settings] = _loss(counts.data, rows, scores)
+                proba = calibrate(scores, SOFTMAX)
+                tried[settings] = _loss(counts.data, rows, proba)
             gain = MIN_GAIN * (len(settings.blocks) > len(best.blocks))
             if tried[settings] < least - gain:
                 best, least = settings, tried[settings]
             if progress:
                 progress(f"settings: log loss {least:.3f} ({len(tried)} tried)")
-    return best
+    return _choose_calibration(counts, rows, best)
+
+
+def _choose_calibration(
+    counts: Counts, rows: NDArray[np.integer], settings: Settings
+) -> Settings:
+    """Return the settings with the calibration that does best on groups it did not see.
+
+    Sigmoids move each label's share, which helps where labels are skewed; a temperature
+    leaves the order of the labels alone, which helps where the shares will differ.
+    """
+    data = counts.data
+    scores = held_out_scores(counts, rows, settings)
+    folds = folds_of(data.groups[rows], data.y[rows])
+    losses = {}
+    for method in CALIBRATIONS:
+        proba = np.zeros_like(scores)
+        tried = replace(settings, calibration=method)
+        for fold in np.unique(folds):
+            inside = folds != fold
+            fitted = calibration(data, rows[inside], scores[inside], tried)
+            proba[~inside] = calibrate(scores[~inside], fitted)
+        losses[method] = _loss(data, rows, proba)
+    return replace(settings, calibration=min(CALIBRATIONS, key=losses.__getitem__))
 
 
 def _cross_fit_fold(
     counts: Counts, inside: NDArray[np.integer], held: NDArray[np.integer]
 ) -> tuple[Floats, Settings]:
-    """Choose, fit and calibrate on some units alone; return the others' probabilities."""
+    """Choose, fit and calibrate on some units; return the others' probabilities."""
     data = counts.data
     settings = choose(counts, inside)
     scores = held_out_scores(counts, inside, settings)
@@ -177,7 +204,8 @@ def check_trainable(data: LabelledSet) -> None:
     names = data.labels.names
     if len(set(data.y.tolist())) < 2:
         raise CodingError(
-            f"cannot train: all {len(data.y)} units have the label {names[data.y[0]]!r}",
+            f"cannot train: all {len(data.y)} units have the label "
+            f"{names[data.y[0]]!r}",
             hint="a classifier needs two labels at least",
         )
     for label, name in enumerate(names):
@@ -186,8 +214,8 @@ def check_trainable(data: LabelledSet) -> None:
         if n_groups < 2:
             raise CodingError(
                 f"cannot train: label {name!r} has {units.sum()} coded units in "
-                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by document "
-                "needs 2",
+                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by "
+                "document needs 2",
                 hint="code more of it in another document, or leave the label out",
             )
 
@@ -249,6 +277,7 @@ def train(
             "C": settings.C,
             "balanced": settings.balanced,
             "anchor_weight": settings.anchor_weight,
+            "calibration": settings.calibration,
         },
     )
 

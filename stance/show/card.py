@@ -11,8 +11,8 @@ from stance.model.project import Project
 
 ONE_DOCUMENT = (
     "The corpus has one document per time point. Differences between years are "
-    "differences between {n} texts of different kinds; they illustrate the workflow and "
-    "support no statement about change over time."
+    "differences between {n} texts of different kinds; they illustrate the workflow "
+    "and support no statement about change over time."
 )
 
 
@@ -81,7 +81,8 @@ def card(model: Model, *, title: str, data: list[str], limits: list[str]) -> str
         each = scores_of(table)
         lines += [
             f"Tested {held_out(model)}.",
-            "Settings, weights and calibration were made anew without the documents tested.",
+            "Settings, weights and calibration were made anew without the documents "
+            "tested.",
             "",
             "| gold \\ predicted | "
             + " | ".join(names)
@@ -97,7 +98,8 @@ def card(model: Model, *, title: str, data: list[str], limits: list[str]) -> str
     lines += ["", "## Settings", ""]
     for block in model.blocks:
         lines.append(
-            f"- block `{block.spec.name}`: {len(block.terms)} terms, weight {block.spec.weight}"
+            f"- block `{block.spec.name}`: {len(block.terms)} terms, "
+            f"weight {block.spec.weight}"
         )
     lines += [f"- {key}: {value}" for key, value in model.parameters.items()]
     lines += ["", "## Strongest terms", ""]
@@ -122,9 +124,10 @@ def data_card(model: Model, data: LabelledSet) -> str:
         model,
         title=f"Model {model.name}",
         data=[
-            f"{len(data.texts)} labelled units in {groups} groups ({_label_counts(data)}).",
-            "Who labelled them, and how well coders agreed, is not known to this program: "
-            "add it here.",
+            f"{len(data.texts)} labelled units in {groups} groups "
+            f"({_label_counts(data)}).",
+            "Who labelled them, and how well coders agreed, is not known to this "
+            "program: add it here.",
         ],
         limits=[
             "Texts of other sources, times or registers than those it was tested on."
@@ -156,13 +159,14 @@ def project_card(model: Model, project: Project) -> str:
         data=[
             f"Codebook {codebook.name} {codebook.version}; the unit is the paragraph.",
             f"{len(documents)} documents; {int((~data.anchor).sum())} content "
-            f"paragraphs train, {int(data.counted.sum())} are counted (of a paragraph and "
-            f"its translation the English one): {_label_counts(data)}.",
+            f"paragraphs train, {int(data.counted.sum())} are counted (of a paragraph "
+            f"and its translation the English one): {_label_counts(data)}.",
             f"{alpha.n_coders} coders labelled all of them, Krippendorff's alpha "
-            f"{alpha.alpha:.3f}; {sum(row.disputed for row in gold)} disputed, settled by "
-            "majority. Who the coders are is said in the project's DATA.md.",
-            f"{int(data.anchor.sum())} anchor examples ({', '.join(registers)}): passages "
-            "composed for the codebook. They train the model and are never counted.",
+            f"{alpha.alpha:.3f}; {sum(row.disputed for row in gold)} disputed, settled "
+            "by majority. Who the coders are is said in the project's DATA.md.",
+            f"{int(data.anchor.sum())} anchor examples ({', '.join(registers)}): "
+            "passages composed for the codebook. They train the model and are never "
+            "counted.",
             f"{len(project.terms.terms)} concepts in the term table.",
         ],
         limits=limits,

@@ -50,7 +50,8 @@ def rows_of(records: Iterable[object]) -> list[dict[str, Value]]:
     Examples
     --------
     >>> from stance.coding.adjudicate import Adjudicated
-    >>> rows_of([Adjudicated("d:p001", "frame", "none", 3, False, "none 3")])[0]["label"]
+    >>> row = Adjudicated("d:p001", "frame", "none", 3, False, "none 3")
+    >>> rows_of([row])[0]["label"]
     'none'
     """
     return [
@@ -113,7 +114,8 @@ def write(
     """
     n = 0
     if format == "jsonl":
-        for n, row in enumerate(rows, start=1):
+        for row in rows:
+            n += 1
             kept = {name: _json_value(row.get(name), digits) for name in columns}
             stream.write(json.dumps(kept, ensure_ascii=False) + "\n")
         return n
@@ -122,7 +124,8 @@ def write(
             stream, delimiter="\t" if format == "tsv" else ",", lineterminator="\n"
         )
         writer.writerow(columns)
-        for n, row in enumerate(rows, start=1):
+        for row in rows:
+            n += 1
             writer.writerow([cell(row.get(name), digits=digits) for name in columns])
         return n
     table = [[cell(row.get(name), digits=digits) for name in columns] for row in rows]
