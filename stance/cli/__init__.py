@@ -42,6 +42,10 @@ def main(argv: list[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in words
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # The bytes written do not depend on the locale.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     words = [word for word in words if word != "--debug"]
     try:
         return _dispatch(words)
@@ -55,13 +59,27 @@ def main(argv: list[str] | None = None) -> int:
     except StanceError as error:
         if debug:
             raise
-        print(f"stance: {error}", file=sys.stderr)
+        _complain(str(error))
         return 2
-    except (OSError, MemoryError) as error:
+    except OSError as error:
         if debug:
             raise
-        print(f"stance: {error or 'out of memory'}", file=sys.stderr)
+        _complain(
+            f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        )
         return 2
+    except MemoryError:
+        if debug:
+            raise
+        _complain("out of memory")
+        return 2
+
+
+def _complain(message: str) -> None:
+    """Print an error, with nothing in it that a terminal would obey."""
+    from stance.show.table import printable
+
+    print("stance: " + "\n".join(map(printable, message.split("\n"))), file=sys.stderr)
 
 
 def _dispatch(words: list[str]) -> int:

@@ -33,12 +33,17 @@ def run(args: argparse.Namespace) -> int:
         print(f"the same text: {names} (one group in every split)")
     rows = adjudicate(project.annotations, variable="frame")
     coders = {a.coder for a in project.annotations}
-    print(f"{len(corpus.documents)} documents, every sha256 as in the manifest")
-    print(f"{len(corpus.paragraphs)} paragraphs, {len(units)} of them content")
+    n = _n(len(corpus.documents), "document")
+    print(f"{n}, every sha256 as in the manifest")
+    print(f"{_n(len(corpus.paragraphs), 'paragraph')}, {len(units)} of them content")
     names = ", ".join(codebook.labels.names)
     print(f"codebook {codebook.name} {codebook.version}: {names}")
     print(f"{len(project.annotations)} labels by {len(coders)} coders")
     print(f"{len(rows)} units with a frame, {sum(r.disputed for r in rows)} disputed")
     print(f"{len(project.terms.terms)} concepts, {len(project.anchors)} anchors")
-    print(f"{len(found)} problems" if found else "all fits together")
+    print(f"{_n(len(found), 'problem')}" if found else "all fits together")
     return 1 if found else 0
+
+
+def _n(count: int, noun: str) -> str:
+    return f"{count} {noun}" + "s" * (count != 1)

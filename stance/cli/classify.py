@@ -73,9 +73,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _say_seen(seen: int, n: int, model: Model) -> None:
     """Say what of the input the model was trained on, and how good it is elsewhere."""
-    from stance.show.card import held_out
+    from stance.show.rows import held_out
 
-    lines = [f"model {model.name} {model.digest[:12]}, {n} paragraphs"]
+    units = f"{n} paragraph" + "s" * (n != 1)
+    lines = [f"model {model.name} {model.digest[:12]}, {units}"]
     if seen:
         lines.append(
             f"* {seen} of them seen: the model was trained on these very texts, so "

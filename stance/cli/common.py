@@ -98,6 +98,14 @@ def columns_named(args: argparse.Namespace) -> dict[str, str]:
     }
 
 
+def positive(text: str) -> int:
+    """Return a whole number above zero, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return number
+
+
 def default_model() -> Path:
     """Return the folder of the model that is shipped with the package."""
     from pathlib import Path
@@ -125,6 +133,7 @@ def read_paths(args: argparse.Namespace) -> Iterator[tuple[int, Iterable[Paragra
     from stance.corpus.manifest import read_corpus
     from stance.corpus.read import find_files
 
+    texts: dict[str, Path] = {}
     for path in args.paths:
         if path == "-":
             yield _read_stdin(args)
@@ -133,18 +142,35 @@ def read_paths(args: argparse.Namespace) -> Iterator[tuple[int, Iterable[Paragra
             yield len(units), units
         else:
             for file in find_files(path):
+                _check_name(file, texts)
                 yield _read_file(file, args)
+
+
+def _check_name(file: Path, texts: dict[str, Path]) -> None:
+    """Refuse a second text of one name: their paragraphs would have the same ids."""
+    from stance.corpus.read import TEXT_SUFFIXES, document_id
+
+    if file.suffix.lower() not in TEXT_SUFFIXES:
+        return
+    name = document_id(file)
+    if name in texts:
+        raise InputError(
+            f"has the name of {texts[name]}: their paragraphs would have the same ids",
+            path=file,
+            hint="rename one of them, or read them one after the other",
+        )
+    texts[name] = file
 
 
 def _read_file(file: Path, args: argparse.Namespace) -> tuple[int, Iterable[Paragraph]]:
     from stance.corpus.read import RECORD_SUFFIXES, flag, paragraphs_of_text
 
-    if file.suffix in RECORD_SUFFIXES:
+    if file.suffix.lower() in RECORD_SUFFIXES:
         from stance.corpus.records import read_records
 
         named = columns_named(args)
         records = read_records(file, columns=named, encoding=args.encoding)
-        return 0, (record.unit for record in records)
+        return 0, flag((record.unit for record in records), file)
     units = paragraphs_of_text(file, encoding=args.encoding, lines=args.lines)
     return len(units), flag(units, file)
 
@@ -166,7 +192,7 @@ def _read_stdin(args: argparse.Namespace) -> tuple[int, Iterable[Paragraph]]:
             raw=raw,
             format=kind,
         )
-        return 0, (record.unit for record in records)
+        return 0, flag((record.unit for record in records), "-")
     text, encoding = decode(raw, "-", args.encoding)
     check_text(text, "-")
     document = Document("stdin", text, encoding=encoding)
@@ -215,7 +241,7 @@ def open_output(args: argparse.Namespace) -> Iterator[IO[str]]:
             yield stream  # type: ignore[misc]
         return
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(newline="\n")
     yield sys.stdout
     sys.stdout.flush()
 

@@ -15,6 +15,7 @@ from stance.cli.common import (
     columns_named,
     emit,
     load_model,
+    positive,
 )
 from stance.errors import CodingError, InputError, StanceWarning, nearest
 
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--floor", type=float, metavar="F1", help="exit 1 if macro-F1 is below"
     )
     parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="processes; default 2"
+        "--jobs", type=positive, default=2, metavar="N", help="processes; default 2"
     )
     add_output(parser)
 
@@ -70,7 +71,7 @@ def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
     """Judge on a labelled file; what the model was trained on is left out."""
     import numpy as np
 
-    from stance.corpus.records import read_records
+    from stance.corpus.records import check_label, read_records
     from stance.measure.evaluate import evaluate
     from stance.model.score import probabilities, was_seen
 
@@ -79,6 +80,7 @@ def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
         read_records(args.data, columns=columns_named(args), encoding=args.encoding)
     )
     for record in records:
+        check_label(record, args.data)
         if record.label not in model.labels.names:
             raise InputError(
                 f"label {record.label!r} is not one of the model's",

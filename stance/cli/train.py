@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stance.cli.common import Progress, add_columns, columns_named
+from stance.cli.common import Progress, add_columns, columns_named, positive
 from stance.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output", metavar="FOLDER", help="default: models/<codebook's name>"
     )
     parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="processes; default 2"
+        "--jobs", type=positive, default=2, metavar="N", help="processes; default 2"
     )
 
 
@@ -43,8 +43,10 @@ def run(args: argparse.Namespace) -> int:
     """Train on the project folder, or on a labelled file; print the digest."""
     if args.data and not args.output:
         raise InputError("--data needs --output FOLDER: the model is written there")
-    from stance.model.store import save
+    from stance.model.store import check_free, save
 
+    if args.output:
+        check_free(args.output)
     progress = Progress("reading", 0, quiet=args.quiet)
     try:
         model, card = (_from_data if args.data else _from_project)(args, progress.say)

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from stance.corpus.files import read_bytes
 from stance.corpus.manifest import read_toml
-from stance.corpus.read import read_bytes
 from stance.errors import CodingError, InputError, nearest
 
 #: Variables whose labels are the categories of the codebook.

@@ -11,7 +11,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from stance.coding.annotation import DESIGNS, Annotation
-from stance.corpus.read import decode, read_bytes
+from stance.corpus.files import read_bytes
+from stance.corpus.read import decode
 from stance.errors import InputError, StanceWarning, nearest
 
 REQUIRED = ("event", "unit_id", "digest", "variable", "label", "coder", "at")

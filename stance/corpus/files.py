@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all."""
+"""Files that are there, and files and folders that appear whole or not at all."""
 
 import os
 import shutil
@@ -9,6 +9,35 @@ from pathlib import Path
 from typing import IO
 
 from stance.errors import InputError
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a file that is there and not empty.
+
+    Raises
+    ------
+    InputError
+        If it is missing, a folder, not readable, or holds nothing but white space.
+
+    Examples
+    --------
+    >>> read_bytes("no-such.txt")
+    Traceback (most recent call last):
+    ...
+    stance.errors.InputError: no-such.txt: no such file
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError("no such file", path=path)
+    if path.is_dir():
+        raise InputError("is a folder; a file was expected", path=path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+    if not raw.strip():
+        raise InputError("is empty", path=path)
+    return raw
 
 
 @contextmanager
@@ -33,6 +62,7 @@ def atomic_write(
     'id\\n'
     """
     target = Path(path).resolve()
+    check_place(target, path, what="file")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -49,9 +79,37 @@ def atomic_write(
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, target)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise InputError(
+                f"cannot be written: {error.strerror}", path=path
+            ) from None
         raise
+
+
+def check_place(target: Path, path: str | Path, *, what: str) -> None:
+    """Raise `InputError` where a file or folder cannot come to be."""
+    if what == "file" and target.is_dir():
+        raise InputError(
+            "is a folder; a file was expected",
+            path=path,
+            hint="name a file with --output",
+        )
+    if not target.parent.is_dir() and what == "file":
+        raise InputError(
+            f"cannot be written: there is no folder {str(Path(path).parent)!r}",
+            path=path,
+            hint="make the folder, or name another file with --output",
+        )
+    for parent in (target, *target.parents) if what == "folder" else ():
+        if parent.exists() and not parent.is_dir():
+            shown = os.path.relpath(parent) if not Path(path).is_absolute() else parent
+            raise InputError(
+                f"cannot be written: {str(shown)!r} is no folder",
+                path=path,
+                hint="name another folder with --output",
+            )
 
 
 def _umask() -> int:
@@ -71,21 +129,26 @@ def atomic_folder(folder: str | Path, fill: Callable[[Path], None]) -> None:
     ['x']
     """
     target = Path(folder).resolve()
+    check_place(target, folder, what="folder")
+    new = old = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", path=folder) from None
-    try:
         new.chmod(0o777 & ~_umask())
         fill(new)
         if target.exists():
             old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
             os.replace(target, old / "old")
-            os.replace(new, target)
-            shutil.rmtree(old)
-        else:
-            os.replace(new, target)
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
+        os.replace(new, target)
+    except BaseException as error:
+        if old and (old / "old").exists():
+            os.replace(old / "old", target)
+        if isinstance(error, OSError):
+            raise InputError(
+                f"cannot be written: {error.strerror}", path=folder
+            ) from None
         raise
+    finally:
+        for left in (new, old):
+            if left:
+                shutil.rmtree(left, ignore_errors=True)

@@ -165,7 +165,7 @@ def _words(text: str) -> int:
 def _is_furniture(text: str, length: int) -> bool:
     if DATE_LINE.fullmatch(text):
         return True
-    if not LATIN_WORD.search(text) and not HAN_RUN.search(text):
+    if not any(map(str.isalpha, text)):
         return True
     if (dated := DATE_LINE.match(text)) and not ends_sentence(text):
         return length - dated.end() <= MAX_MARKED / 2

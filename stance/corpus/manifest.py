@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 from stance.corpus.document import Corpus, Document
-from stance.corpus.read import check_text, decode, paragraphs, read_bytes
+from stance.corpus.files import read_bytes
+from stance.corpus.read import check_text, decode, paragraphs
 from stance.errors import InputError
 
 REQUIRED = ("id", "title", "date", "language", "file", "sha256")

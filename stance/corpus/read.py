@@ -6,10 +6,13 @@ GB18030, Big5, Windows-1252 and UTF-16; never with characters dropped or replace
 
 import codecs
 import hashlib
+import os
 import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from stance.corpus.document import Document, Paragraph
+from stance.corpus.files import read_bytes
 from stance.corpus.language import language_of
 from stance.corpus.segment import segment
 from stance.errors import InputError, StanceWarning
@@ -123,35 +126,6 @@ def _guess(raw: bytes, path: str | Path, at: int) -> tuple[str, str]:
     return raw.decode(best.encoding), best.encoding
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """Return the bytes of a file that is there and not empty.
-
-    Raises
-    ------
-    InputError
-        If it is missing, a folder, not readable, or holds nothing but white space.
-
-    Examples
-    --------
-    >>> read_bytes("no-such.txt")
-    Traceback (most recent call last):
-    ...
-    stance.errors.InputError: no-such.txt: no such file
-    """
-    path = Path(path)
-    if not path.exists():
-        raise InputError("no such file", path=path)
-    if path.is_dir():
-        raise InputError("is a folder; a file was expected", path=path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
-    if not raw.strip():
-        raise InputError("is empty", path=path)
-    return raw
-
-
 def check_text(text: str, path: str | Path, line: int = 0) -> None:
     """Raise `InputError` for a giant line or half a surrogate pair; warn of long ones.
 
@@ -196,32 +170,54 @@ def read_text(path: str | Path, *, encoding: str = "", id: str = "") -> Document
     text, encoding = decode(raw, path, encoding)
     check_text(text, path)
     return Document(
-        id=id or path.stem,
+        id=id or document_id(path),
         text=text,
         sha256=hashlib.sha256(raw).hexdigest(),
         encoding=encoding,
     )
 
 
-def flag(units: tuple[Paragraph, ...], path: str | Path) -> tuple[Paragraph, ...]:
-    """Return the paragraphs, warning of what is readable and odd about them."""
+def document_id(path: Path) -> str:
+    """Return the id of the document in a file: its name without the ending.
+
+    Examples
+    --------
+    >>> document_id(Path("texts/讲话.txt"))
+    '讲话'
+    """
+    return os.fsencode(path.stem).decode("utf-8", "replace")
+
+
+def flag(units: Iterable[Paragraph], path: str | Path) -> Iterator[Paragraph]:
+    """Yield the paragraphs; warn of what is readable and odd about them.
+
+    Examples
+    --------
+    >>> [unit.id for unit in flag([unit_of("d:1", "d", 1, "Trade grew.")], "d.txt")]
+    ['d:1']
+    """
+    n = n_other = 0
+    first = ""
     for unit in units:
+        n += 1
+        if unit.language == "other" and unit.counted:
+            n_other += 1
+            first = first or unit.id
         if unit.end - unit.start > LONG_PARAGRAPH:
             warnings.warn(
                 f"{path}: paragraph {unit.id!r} has {unit.end - unit.start:,} "
                 "characters; is it a whole text?",
                 StanceWarning,
-                stacklevel=3,
+                stacklevel=2,
             )
-    others = [unit.id for unit in units if unit.language == "other" and unit.counted]
-    if others:
+        yield unit
+    if n_other:
         warnings.warn(
-            f"{path}: {len(others)} of {len(units)} paragraphs are neither English nor "
-            f"Chinese, the first {others[0]!r}; their labels are not to be trusted",
+            f"{path}: {n_other} of {n} paragraphs are neither English nor "
+            f"Chinese, the first {first!r}; their labels are not to be trusted",
             StanceWarning,
-            stacklevel=3,
+            stacklevel=2,
         )
-    return units
 
 
 def paragraphs_of_text(
@@ -229,7 +225,9 @@ def paragraphs_of_text(
 ) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a text file; with ``lines`` each line is a unit."""
     document = read_text(path, encoding=encoding)
-    return paragraphs(document, markdown=Path(path).suffix == ".md", lines=lines)
+    return paragraphs(
+        document, markdown=Path(path).suffix.lower() == ".md", lines=lines
+    )
 
 
 def paragraphs(
@@ -295,12 +293,14 @@ def find_files(path: str | Path) -> list[Path]:
     readable = f"files that can be read: {' '.join(SUFFIXES)}"
     if path.is_dir():
         files = sorted(
-            f for f in path.rglob("*") if f.suffix in SUFFIXES and f.is_file()
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in SUFFIXES and file.is_file()
         )
         if not files:
             raise InputError("a folder without texts", path=path, hint=readable)
         return files
-    if path.suffix not in SUFFIXES:
+    if path.suffix.lower() not in SUFFIXES:
         raise InputError(
             f"the ending {path.suffix!r} is not one that can be read",
             path=path,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.corpus.document import Paragraph
-from stance.corpus.read import MAX_LINE, check_text, decode, read_bytes, unit_of
+from stance.corpus.files import read_bytes
+from stance.corpus.read import MAX_LINE, check_text, decode, unit_of
 from stance.errors import InputError, nearest
 
 #: The names that a column may have without being named on the command line.
@@ -73,6 +74,12 @@ def _table_rows(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True
     )
     try:
+        names = list(reader.fieldnames or ())
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise InputError(
+                f"column {twice[0]!r} stands twice", path=path, line=1,
+                hint="rename one of the two",
+            )  # fmt: skip
         for row in reader:
             if None in row or None in row.values():
                 raise InputError(
@@ -85,7 +92,7 @@ def _table_rows(
             yield reader.line_num, row
     except csv.Error as error:
         raise InputError(
-            f"not a table: {error}", path=path, line=reader.line_num
+            f"not a table: {error}", path=path, line=reader.line_num + 1
         ) from None
 
 
@@ -107,11 +114,22 @@ def read_rows(
     """
     text, _ = decode(read_bytes(path) if raw is None else raw, path, encoding)
     check_text(text, path)
-    kind = format or Path(path).suffix[1:]
+    kind = format or Path(path).suffix[1:].lower()
     if kind == "jsonl":
         yield from _json_rows(text, path)
     else:
         yield from _table_rows(text, path, "\t" if kind == "tsv" else ",")
+
+
+def check_label(record: Record, path: str | Path) -> None:
+    """Raise `InputError`, with the line, for a unit without a label."""
+    if not record.label.strip():
+        raise InputError(
+            f"unit {record.unit.id!r} has no label",
+            path=path,
+            line=record.line,
+            hint="name the column with --label, or remove the row",
+        )
 
 
 def find_columns(

@@ -11,10 +11,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
+from stance.corpus.files import read_bytes
 from stance.corpus.language import HAN
 from stance.errors import InputError, nearest
 
@@ -51,19 +51,6 @@ class Match:
     protected: bool
 
 
-class _Form(NamedTuple):
-    """One form of a term; a table has 20,000, so nothing is compiled before its use."""
-
-    term: Term
-    language: str
-    text: str
-    protected: bool
-
-    @property
-    def length(self) -> int:
-        return len(self.text)
-
-
 def _word_pattern(word: str) -> str:
     """Match a word of a form: with its case if it has an upper-case letter."""
     escaped = re.escape(word)
@@ -72,14 +59,24 @@ def _word_pattern(word: str) -> str:
 
 @lru_cache(maxsize=2**16)
 def _pattern(form: str) -> re.Pattern[str]:
-    """Compile a form: blanks stretch, ``*`` takes any ending, words stay whole."""
+    """Compile a form, its ending aside; blanks stretch."""
     stem = form.removesuffix("*")
-    body = r"\s+".join(_word_pattern(word) for word in stem.split())
-    letter = f"[^\\W{HAN}]"
-    # A form may end in Han ('301条款'): there the segmentation sets the edge.
-    end = f"{letter}*" if form.endswith("*") else ""
-    end += "" if HAN_FORM.match(stem[-1]) else f"(?!{letter})"
-    return re.compile(body + end)
+    return re.compile(r"\s+".join(_word_pattern(word) for word in stem.split()))
+
+
+def _find(form: str, text: str, start: int) -> int:
+    """Return where a form ends that begins at a place; 0 where it is not there.
+
+    ``*`` takes any ending of the last word; without it words stay whole. A form may
+    end in Han ('301条款'): there the segmentation sets the edge.
+    """
+    found = _pattern(form).match(text, start)
+    if not found:
+        return 0
+    ending = WORD.match(text, found.end())
+    if form.endswith("*"):
+        return ending.end() if ending else found.end()
+    return 0 if ending and not HAN_FORM.match(form[-1]) else found.end()
 
 
 def _is_protected(term: Term, form: str) -> bool:
@@ -113,39 +110,53 @@ class TermTable:
         self.terms = tuple(terms)
         self.source = source
         self.frames = tuple(sorted({t.frame for t in self.terms if t.frame}))
-        self._first: dict[str, list[_Form]] = {}
-        self._prefix: dict[str, list[_Form]] = {}
-        self._han: dict[str, dict[str, _Form]] = {}
-        self._lengths: dict[str, list[int]] = {}
-        for term in self.terms:
-            for language in ("en", "zh"):
-                for text in getattr(term, language):
-                    form = _Form(term, language, text, _is_protected(term, text))
-                    self._add(form, text)
-        for first, forms in self._han.items():
-            self._lengths[first] = sorted({len(text) for text in forms}, reverse=True)
         self._candidates = lru_cache(maxsize=2**16)(self._find_candidates)
 
     def __reduce__(self) -> tuple[type["TermTable"], tuple[tuple[Term, ...], bytes]]:
-        """Pickle and copy the rows; the index is built again."""
+        """Pickle and copy the rows; the indexes are built again."""
         return TermTable, (self.terms, self.source)
 
-    def _add(self, form: _Form, text: str) -> None:
-        stem = text.removesuffix("*")
-        if HAN_FORM.match(stem):
-            self._han.setdefault(stem[0], {})[stem] = form
-            return
-        first = WORD.findall(stem)[0].lower()
-        is_prefix = text.endswith("*") and len(WORD.findall(stem)) == 1
-        index = self._prefix if is_prefix else self._first
-        index.setdefault(first, []).append(form)
+    @cached_property
+    def _by_word(self) -> dict[str, list[tuple[str, Term, str]]]:
+        """(form, term, language) by the first word, as ``word*`` where a prefix."""
+        index: dict[str, list[tuple[str, Term, str]]] = {}
+        for term in self.terms:
+            for language, forms in (("en", term.en), ("zh", term.zh)):
+                for form in forms:
+                    if language == "en" or not HAN_FORM.match(form):
+                        first = WORD.match(form)
+                        if not first:
+                            continue
+                        key = first.group().lower()
+                        key += "*" * (form[first.end() :] == "*")
+                        index.setdefault(key, []).append((form, term, language))
+        return index
 
-    def _find_candidates(self, word: str) -> tuple[_Form, ...]:
+    @cached_property
+    def _by_character(self) -> dict[str, dict[str, Term]]:
+        """Terms by Chinese form, by its first character."""
+        index: dict[str, dict[str, Term]] = {}
+        for term in self.terms:
+            for form in term.zh:
+                index.setdefault(form[0], {})[form] = term
+        return index
+
+    @cached_property
+    def _lengths(self) -> dict[str, list[int]]:
+        """Lengths of the forms that begin with a character, longest first."""
+        return {
+            first: sorted(set(map(len, forms)), reverse=True)
+            for first, forms in self._by_character.items()
+        }
+
+    def _find_candidates(self, word: str) -> tuple[tuple[str, Term, str], ...]:
         """Return the forms that may begin with this lower-case word, longest first."""
-        found = list(self._first.get(word, ()))
+        found = list(self._by_word.get(word, ()))
         for length in range(2, len(word) + 1):
-            found += self._prefix.get(word[:length], ())
-        return tuple(sorted(found, key=lambda form: (-form.length, form.term.concept)))
+            found += self._by_word.get(word[:length] + "*", ())
+        return tuple(
+            sorted(found, key=lambda entry: (-len(entry[0]), entry[1].concept))
+        )
 
     def words(self, text: str) -> list[Match]:
         """Return the matches that begin with a word of a script with blanks.
@@ -157,12 +168,11 @@ class TermTable:
         for word in WORD.finditer(text):
             if word.start() < free:
                 continue
-            for form in self._candidates(word.group().lower()[:64]):
-                if found := _pattern(form.text).match(text, word.start()):
-                    free = found.end()
-                    matches.append(
-                        Match(form.term, form.language, *found.span(), form.protected)
-                    )
+            for form, term, language in self._candidates(word.group().lower()[:64]):
+                if end := _find(form, text, word.start()):
+                    free = end
+                    protected = _is_protected(term, form)
+                    matches.append(Match(term, language, word.start(), end, protected))
                     break
         return matches
 
@@ -193,11 +203,11 @@ class TermTable:
         while at < n:
             for length in self._lengths.get(run[at], ()):
                 end = at + length
-                form = self._han[run[at]].get(run[at:end]) if end <= n else None
-                if form and _may_stand(inside[at], inside[end], length):
-                    matches.append(
-                        Match(form.term, form.language, at, end, form.protected)
-                    )
+                form = run[at:end] if end <= n else ""
+                term = self._by_character[run[at]].get(form)
+                if term and _may_stand(inside[at], inside[end], length):
+                    protected = _is_protected(term, form)
+                    matches.append(Match(term, "zh", at, end, protected))
                     at = end
                     break
             else:
@@ -212,25 +222,27 @@ def _may_stand(left: int, right: int, length: int) -> bool:
     return not (left and right) and max(left, right) <= length
 
 
-def _rows(text: str, path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+def _rows(text: str, path: str | Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(reader, [])
+    if tuple(header) != COLUMNS:
         raise InputError(
-            f"the columns are {', '.join(reader.fieldnames or ()) or 'missing'}",
+            f"the columns are {', '.join(header) or 'missing'}",
             path=path,
             line=1,
             hint=f"a term table has the columns {','.join(COLUMNS)}",
         )
     try:
         for row in reader:
-            if None in row or None in row.values():
+            if row and len(row) != len(COLUMNS):
                 raise InputError(
-                    f"{len(COLUMNS)} fields were expected",
+                    f"{len(COLUMNS)} fields were expected, found {len(row)}",
                     path=path,
                     line=reader.line_num,
                     hint="quote a field that holds a comma",
                 )
-            yield reader.line_num, row
+            if row:
+                yield reader.line_num, row
     except csv.Error as error:
         raise InputError(str(error), path=path, line=reader.line_num) from None
 
@@ -256,8 +268,9 @@ def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
     """
     terms: list[Term] = []
     lines: dict[str, int] = {}
-    for line, row in _rows(source.decode("utf-8-sig"), path):
-        concept = row["concept"].strip()
+    for line, cells in _rows(source.decode("utf-8-sig"), path):
+        concept, *_, frame, role, note = cells
+        concept = concept.strip()
         if concept in lines:
             raise InputError(
                 f"concept {concept!r} stands in line {lines[concept]} already",
@@ -266,33 +279,36 @@ def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
                 hint="merge the two rows; forms are separated by |",
             )
         lines[concept] = line
-        if row["role"] not in ROLES:
+        if role not in ROLES:
             raise InputError(
-                f"role {row['role']!r} is unknown",
+                f"role {role!r} is unknown",
                 path=path,
                 line=line,
-                hint=nearest(row["role"], ROLES),
+                hint=nearest(role, ROLES),
             )
-        en, zh = _split(row["en"]), _split(row["zh"])
-        unreadable = [f for f in en if not WORD.match(f)] + [
-            f for f in zh if not (WORD.match(f) or HAN_FORM.match(f))
-        ]
+        en, zh = _split(cells[1]), _split(cells[2])
+        unreadable = [form for form in en + zh if not form[0].isalnum()]
         if unreadable:
             raise InputError(
                 f"form {unreadable[0]!r} does not begin with a letter or a digit",
                 path=path,
                 line=line,
             )
-        terms.append(Term(concept, en, zh, row["frame"], row["role"], row["note"]))
+        terms.append(Term(concept, en, zh, frame, role, note))
     return TermTable(terms, source)
 
 
 def read_terms(path: str | Path) -> TermTable:
     """Return the term table of a file; see `parse_terms`."""
+    source = read_bytes(path)
     try:
-        return parse_terms(Path(path).read_bytes(), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", path=path) from None
+        return parse_terms(source, path)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 (byte 0x{source[error.start]:02x} at offset {error.start})",
+            path=path,
+            hint="save it as UTF-8; in a spreadsheet: CSV UTF-8",
+        ) from None
 
 
 def digest(table: TermTable) -> str:

@@ -66,9 +66,17 @@ def polish(
     penalty[-1] = 0.0
     w = weights[:, None]
 
+    def centred(V: Floats) -> Floats:
+        # Adding a number to all labels' intercepts changes nothing; without this,
+        # rounding drifts along that flat direction and the steps never get small.
+        return V - V.mean(axis=1, keepdims=True) if n_rows > 1 else V
+
+    W = centred(W)
+
     def gradient(W: Floats) -> tuple[Floats, Floats]:
         shares = _shares(np.asarray(data @ W))
-        return np.asarray(back @ (w * (shares - wanted))) + penalty * W, shares
+        slope = np.asarray(back @ (w * (shares - wanted))) + penalty * W
+        return centred(slope), shares
 
     def curvature(V: Floats, shares: Floats) -> Floats:
         moved = shares * np.asarray(data @ V)
@@ -76,7 +84,7 @@ def polish(
             moved -= shares * moved.sum(axis=1, keepdims=True)
         else:
             moved *= 1.0 - shares
-        return np.asarray(back @ (w * moved)) + penalty * V
+        return centred(np.asarray(back @ (w * moved)) + penalty * V)
 
     slope, shares = gradient(W)
     for _ in range(MAX_NEWTON):
@@ -87,8 +95,7 @@ def polish(
         if np.abs(nearer).max() >= np.abs(slope).max():
             break
         W, slope, shares = W + step, nearer, its_shares
-    if n_rows > 1:
-        W = W - W.mean(axis=1, keepdims=True)
+    W = centred(W)
     return W[:-1].T.copy(), W[-1].copy()
 
 

@@ -16,6 +16,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import analyse
+from stance.errors import CodingError
 from stance.model.blocks import SPECS, occurrences
 from stance.model.calibrate import Floats, fit_sigmoid, fit_temperature, polish
 from stance.model.features import classifier
@@ -53,7 +54,9 @@ def count(
     data: LabelledSet, terms: TermTable, block_sets: Sequence[tuple[str, ...]]
 ) -> Counts:
     """Count the features of every block that may be used."""
-    sets = tuple(s for s in block_sets if terms.frames or "cues" not in s)
+    # With cue terms the sets without them are no rivals; words alone are tried always.
+    has_cues = bool(terms.frames)
+    sets = tuple(s for s in block_sets if ("cues" in s) == has_cues or len(s) == 1)
     blocks = sorted({block for blocks in sets for block in blocks})
     found: dict[str, list[list[str]]] = {block: [] for block in blocks}
     for text in data.texts:
@@ -123,6 +126,12 @@ def design(
         parts.append(spec.weight * tfidf.transform(used))
         idf = tfidf.idf_ if spec.use_idf else np.ones(len(kept))
         fitted.append(Block(spec, tuple(counts.names[name][kept]), idf))
+    if not any(block.terms for block in fitted):
+        raise CodingError(
+            f"cannot train: no term occurs in {SPECS[blocks[0]].min_df} of the "
+            f"{len(rows)} texts that a fold trains on",
+            hint="code more units, or longer ones",
+        )
     return sp.hstack(parts).tocsr(), fitted
 
 
@@ -132,7 +141,7 @@ def fit(
 ) -> tuple[Floats, Floats, NDArray[np.integer]]:  # fmt: skip
     """Return weights, intercepts and the labels they are for, one row a label."""
     present, codes = np.unique(y, return_inverse=True)
-    linear = classifier(C=settings.C, tol=1e-8 if exact else 1e-5)
+    linear = classifier(C=settings.C, tol=1e-8 if exact else 1e-4)
     linear.fit(X, codes, sample_weight=weights)
     coef, intercept = linear.coef_, linear.intercept_
     if exact:

@@ -15,7 +15,7 @@ from stance.coding.annotation import Annotation
 from stance.coding.codebook import Codebook, LabelSet
 from stance.corpus.document import Corpus, text_digest
 from stance.corpus.duplicates import components
-from stance.corpus.records import read_records, read_rows
+from stance.corpus.records import check_label, read_records, read_rows
 from stance.errors import InputError, nearest
 
 
@@ -202,13 +202,7 @@ def read_labelled(
     """
     records = tuple(read_records(path, columns=columns, encoding=encoding))
     for record in records:
-        if not record.label.strip():
-            raise InputError(
-                f"unit {record.unit.id!r} has no label",
-                path=path,
-                line=record.line,
-                hint="name the column with --label, or remove the row",
-            )
+        check_label(record, path)
     names = tuple(sorted({record.label for record in records}))
     data = _labelled(
         LabelSet(names),

@@ -59,8 +59,15 @@ def read_project(folder: str | Path = "seeds", *, checked: bool = False) -> Proj
     Traceback (most recent call last):
     ...
     stance.errors.InputError: no-such-folder/corpus.toml: no such file
+      name the project's folder with --corpus
     """
     folder = Path(folder)
+    if not (folder / "corpus.toml").exists():
+        raise InputError(
+            "no such file",
+            path=folder / "corpus.toml",
+            hint="name the project's folder with --corpus",
+        )
     corpus = read_corpus(folder)
     codebook = read_codebook(folder / "codebook.toml")
     annotations = read_annotations(folder / "annotations")

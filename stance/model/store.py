@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.coding.codebook import LabelSet
-from stance.corpus.files import atomic_folder
 from stance.corpus.terms import parse_terms
 from stance.corpus.tokens import tokenizer_name
 from stance.errors import ModelError, StanceError
@@ -20,6 +19,8 @@ from stance.model.blocks import SPECS, BlockSpec
 from stance.model.model import Block, Json, Model
 
 SCHEMA = 1
+HOLDS = "a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz"
+AGAIN = "retrain it, or fetch it again from whoever made it"
 DATA_FILES = ("lexicon.csv", "terms.tsv", "arrays.npz")
 MEMBERS = {
     "idf": "<f8",
@@ -99,6 +100,25 @@ def _terms_table(model: Model) -> str:
     return out.getvalue()
 
 
+def check_free(folder: str | Path) -> None:
+    """Raise `ModelError` where a model cannot be written without loss.
+
+    Examples
+    --------
+    >>> check_free("no-such-folder")
+    """
+    from stance.corpus.files import check_place
+
+    folder = Path(folder)
+    is_taken = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
+    if is_taken and not (folder / "model.json").is_file():
+        raise ModelError(
+            f"{folder}: is there and holds no model; it was not overwritten",
+            hint="name another folder with --output",
+        )
+    check_place(folder.resolve(), folder, what="folder")
+
+
 def save(model: Model, folder: str | Path, *, card: str) -> Model:
     """Write a model folder, whole or not at all, and return the model with its digest.
 
@@ -116,13 +136,9 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
     ModelError
         If the folder is there, is not empty and holds no model: it is left alone.
     """
-    folder = Path(folder)
-    taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-    if taken and not (folder / "model.json").is_file():
-        raise ModelError(
-            f"{folder}: is there and holds no model; it was not overwritten",
-            hint="name another folder with --output",
-        )
+    from stance.corpus.files import atomic_folder
+
+    check_free(folder)
     model = replace(model, digest=content_digest(model))
     arrays = io.BytesIO()
     np.savez(arrays, **_arrays(model))  # type: ignore[arg-type]
@@ -216,6 +232,10 @@ def load(folder: str | Path) -> Model:
       train one with: stance train --output no-such-folder
     """
     folder = Path(folder)
+    if folder.is_file():
+        raise ModelError(
+            f"{folder}: is a file; a model folder was expected", hint=HOLDS
+        )
     if not folder.is_dir():
         raise ModelError(
             f"{folder}: no such model folder",
@@ -224,7 +244,7 @@ def load(folder: str | Path) -> Model:
     if not (folder / "model.json").is_file():
         raise ModelError(
             f"{folder}: is not a model folder: it has no model.json",
-            hint="a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz",
+            hint=HOLDS,
         )
     try:
         return _load(folder)
@@ -234,14 +254,17 @@ def load(folder: str | Path) -> Model:
         # A damaged file can fail in any way that json, csv, zip and numpy know.
         raise ModelError(
             f"{folder}: is damaged, or not a model of this program: {error}",
-            hint="retrain it, or fetch it again from whoever made it",
+            hint=AGAIN,
         ) from None
 
 
 def _read_file(folder: Path, name: str) -> bytes:
     path = folder / name
     if not path.is_file():
-        raise ModelError(f"{folder}: {name} is missing; it was not loaded")
+        raise ModelError(
+            f"{folder}: {name} is missing; it was not loaded",
+            hint=AGAIN,
+        )
     if path.stat().st_size > MAX_BYTES[name]:
         raise ModelError(
             f"{folder}: {name} is larger than any model's; it was not loaded"
@@ -267,8 +290,7 @@ def _load(folder: Path) -> Model:
             raise ModelError(
                 f"{folder}: {name} does not match the sha256 in model.json; it was not "
                 "loaded",
-                hint="the folder was changed after training; retrain it, or fetch it "
-                "again from whoever made it",
+                hint=f"the folder was changed after training; {AGAIN}",
             )
     labels = LabelSet(tuple(table["labels"]), tuple(table["residual"]))
     specs = []
@@ -285,7 +307,7 @@ def _load(folder: Path) -> Model:
         "coef": (n, total),
         "intercept": (n,),
         "calibration": (1, 1) if arrays["calibration"].size == 1 else (n, 2),
-    }  # fmt: skip
+    }
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} has shape {arrays[name].shape}, or is not finite")
@@ -316,7 +338,7 @@ def _load(folder: Path) -> Model:
         raise ModelError(
             f"{folder}: the content does not match the digest in model.json; it was "
             "not loaded",
-            hint="the folder was changed after training; retrain it, or fetch it again",
+            hint=f"the folder was changed after training; {AGAIN}",
         )
     if model.inputs.get("tokenizer") != tokenizer_name(lexicon):
         raise ModelError(

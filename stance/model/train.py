@@ -28,16 +28,18 @@ from stance.model.fit import (
     weigh,
 )
 from stance.model.labelled import LabelledSet
-from stance.model.model import Json, Model
+from stance.model.model import Model
+from stance.model.provenance import provenance
 from stance.model.score import calibrate, seen_key
 
 #: A further block must lower the log loss by this much: it costs size and speed.
 MIN_GAIN = 0.02
 DECIMALS = 6
+#: One to test on, one to choose settings on, one to fit.
+MIN_DOCUMENTS = 3
 CALIBRATIONS = ("sigmoid", "temperature")
 #: The temperature that leaves scores as they are.
 SOFTMAX = np.ones((1, 1))
-PACKAGES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "py-rust-stemmers")
 Progress = Callable[[str], None]
 BLOCK_SETS = (
     ("words",),
@@ -208,6 +210,12 @@ def check_trainable(data: LabelledSet) -> None:
             f"{names[data.y[0]]!r}",
             hint="a classifier needs two labels at least",
         )
+    if (n_all := len(np.unique(data.groups))) < MIN_DOCUMENTS:
+        raise CodingError(
+            f"cannot train: the units are of {n_all} document{'s' * (n_all != 1)}, "
+            f"nested cross-validation by document needs {MIN_DOCUMENTS}",
+            hint="code units of more documents; --group names what holds them together",
+        )
     for label, name in enumerate(names):
         units = data.y == label
         n_groups = len(np.unique(data.groups[units]))
@@ -326,36 +334,3 @@ def train_and_test(
         },
         provenance=provenance(),
     )
-
-
-def provenance() -> dict[str, Json]:
-    """Return when, where and with which versions this is done.
-
-    The day is that of ``SOURCE_DATE_EPOCH`` where it is set.
-    """
-    import datetime
-    import os
-    import platform
-    import sys
-    from importlib.metadata import PackageNotFoundError, version
-
-    from threadpoolctl import threadpool_info
-
-    versions: dict[str, Json] = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.datetime.now(datetime.UTC)
-    day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else now
-    blas = [i for i in threadpool_info() if i["user_api"] == "blas"]
-    return {
-        "date": day.date().isoformat(),
-        "command": " ".join(["stance", *sys.argv[1:]]),
-        "machine": platform.machine(),
-        "blas": sorted({str(i.get("architecture")) for i in blas}),
-        "threads": max((int(i["num_threads"]) for i in blas), default=1),
-        "versions": versions,
-    }

@@ -8,36 +8,13 @@ from stance.measure.evaluate import scores_of
 from stance.model.labelled import LabelledSet
 from stance.model.model import Model
 from stance.model.project import Project
+from stance.show.rows import held_out
 
 ONE_DOCUMENT = (
     "The corpus has one document per time point. Differences between years are "
     "differences between {n} texts of different kinds; they illustrate the workflow "
     "and support no statement about change over time."
 )
-
-
-def held_out(model: Model) -> str:
-    """Return the honest figure of a model in a sentence, or nothing without one.
-
-    It is computed from the confusion counts in ``model.evaluation``.
-    """
-    counts = model.evaluation.get("confusion")
-    if not isinstance(counts, list):
-        return ""
-    table = np.array(counts)
-    f1 = scores_of(table)["f1"]
-    kept = [
-        at
-        for at, name in enumerate(model.labels.names)
-        if name in model.labels.substantive
-    ]
-    accuracy = np.trace(table) / table.sum()
-    return (
-        f"on documents it had not seen ({model.evaluation['design']}, "
-        f"{model.evaluation['n_documents']} documents, n = {table.sum()}): macro-F1 "
-        f"{f1[kept].mean():.2f} over {', '.join(model.labels.substantive)}; "
-        f"accuracy {accuracy:.2f}"
-    )
 
 
 def _strongest(model: Model, label: int, n: int = 12) -> str:
@@ -101,7 +78,7 @@ def card(model: Model, *, title: str, data: list[str], limits: list[str]) -> str
             f"- block `{block.spec.name}`: {len(block.terms)} terms, "
             f"weight {block.spec.weight}"
         )
-    lines += [f"- {key}: {value}" for key, value in model.parameters.items()]
+    lines += [f"- {key}: {value}" for key, value in sorted(model.parameters.items())]
     lines += ["", "## Strongest terms", ""]
     lines += [f"- {name}: {_strongest(model, at)}" for at, name in enumerate(names)]
     lines += ["", "## What it is not for", ""]

@@ -1,9 +1,13 @@
-"""Labelled paragraphs as output records, and as counts."""
+"""Labelled paragraphs as output records and counts; how good their model is."""
 
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
+
+from stance.measure.evaluate import scores_of
 from stance.model.classify import Labelled
+from stance.model.model import Model
 from stance.show.table import Value
 
 
@@ -51,3 +55,27 @@ def counts_line(
     line = f"{document}: {sum(labelled.values())} labelled"
     line += f" ({', '.join(parts)})" if parts else ""
     return line + (f", {other} not content" if other else "")
+
+
+def held_out(model: Model) -> str:
+    """Return the honest figure of a model in a sentence, or nothing without one.
+
+    It is computed from the confusion counts in ``model.evaluation``.
+    """
+    counts = model.evaluation.get("confusion")
+    if not isinstance(counts, list):
+        return ""
+    table = np.array(counts)
+    f1 = scores_of(table)["f1"]
+    kept = [
+        at
+        for at, name in enumerate(model.labels.names)
+        if name in model.labels.substantive
+    ]
+    accuracy = np.trace(table) / table.sum()
+    return (
+        f"on documents it had not seen ({model.evaluation['design']}, "
+        f"{model.evaluation['n_documents']} documents, n = {table.sum()}): macro-F1 "
+        f"{f1[kept].mean():.2f} over {', '.join(model.labels.substantive)}; "
+        f"accuracy {accuracy:.2f}"
+    )

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
 from stance.errors import InputError
@@ -113,6 +114,7 @@ def write(
     1
     """
     n = 0
+    rows = _begun(rows)
     if format == "jsonl":
         for row in rows:
             n += 1
@@ -120,9 +122,7 @@ def write(
             stream.write(json.dumps(kept, ensure_ascii=False) + "\n")
         return n
     if format in ("csv", "tsv"):
-        writer = csv.writer(
-            stream, delimiter="\t" if format == "tsv" else ",", lineterminator="\n"
-        )
+        writer = csv.writer(_Lines(stream), delimiter="\t" if format == "tsv" else ",")
         writer.writerow(columns)
         for row in rows:
             n += 1
@@ -131,7 +131,9 @@ def write(
     table = [[cell(row.get(name), digits=digits) for name in columns] for row in rows]
     if format == "markdown":
         for line in (list(columns), ["---"] * len(columns), *table):
-            safe = [" ".join(text.split()).replace("|", r"\|") for text in line]
+            safe = [
+                _plain(text).replace("\\", r"\\").replace("|", r"\|") for text in line
+            ]
             stream.write(f"| {' | '.join(safe)} |\n")
     elif format == "latex":
         _write_latex(columns, table, stream)
@@ -140,11 +142,38 @@ def write(
     return len(table)
 
 
+def _begun(rows: Iterable[Row]) -> Iterable[Row]:
+    """Take the first row before anything is written: the input may be refused."""
+    remaining = iter(rows)
+    first = list(islice(remaining, 1))
+    return chain(first, remaining)
+
+
+class _Lines:
+    """Ends lines with a line feed; the csv module quotes only the ends it writes."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.stream = stream
+
+    def write(self, line: str) -> int:
+        return self.stream.write(line.removesuffix("\r\n") + "\n")
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, without what a terminal would obey."""
+    return printable(" ".join(text.split()))
+
+
 def _json_value(value: Value, digits: int | None) -> Value:
     if isinstance(value, float):
         if math.isnan(value):
             return None
         return value if digits is None else round(value, digits)
+    if isinstance(value, list):
+        return [
+            {key: _json_value(inner, digits) for key, inner in item.items()}
+            for item in value
+        ]
     return value
 
 
@@ -152,7 +181,7 @@ def _write_latex(
     columns: Sequence[str], table: list[list[str]], stream: IO[str]
 ) -> None:
     def escape(text: str) -> str:
-        return "".join(LATEX.get(c, c) for c in " ".join(text.split()))
+        return "".join(LATEX.get(c, c) for c in _plain(text))
 
     stream.write(f"\\begin{{tabular}}{{{'l' * len(columns)}}}\n\\hline\n")
     for at, line in enumerate([list(columns), *table]):
@@ -200,8 +229,9 @@ def write_parquet(
             "the format parquet needs pyarrow, which is not installed",
             hint="install it with: pip install 'stance[parquet]'",
         ) from None
-    kept = [{name: row.get(name) for name in columns} for row in rows]
-    parquet.write_table(pyarrow.Table.from_pylist(kept), stream)
+    kept = list(rows)
+    table = {name: [row.get(name) for row in kept] for name in columns}
+    parquet.write_table(pyarrow.table(table), stream)
     return len(kept)
 
 

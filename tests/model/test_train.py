@@ -1,0 +1,294 @@
+"""Tests of `stance.model.train`."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stance.corpus.terms import NO_TERMS, TermTable
+from stance.corpus.tokens import analyse
+from stance.errors import CodingError
+from stance.model.features import pipeline
+from stance.model.fit import Settings, weigh
+from stance.model.labelled import LabelledSet, read_labelled
+from stance.model.model import Model
+from stance.model.project import Project
+from stance.model.score import decision, was_seen
+from stance.model.store import content_digest
+from stance.model.train import check_trainable, cross_fit, train, train_and_test
+
+ROOT = Path(__file__).parents[2]
+WORDS = [("words",)]
+PRINT_DIGEST = """
+import sys
+from stance.corpus.terms import NO_TERMS
+from stance.model.labelled import read_labelled
+from stance.model.store import content_digest
+from stance.model.train import train
+data, _ = read_labelled(sys.argv[1])
+print(content_digest(train(data, terms=NO_TERMS, name="invented")))
+"""
+
+
+def labelled(folder: Path, rows: Sequence[tuple[str, str, str]]) -> LabelledSet:
+    """Return the set of (text, label, document) rows."""
+    path = folder / "rows.jsonl"
+    keys = ("text", "label", "document")
+    lines = [json.dumps(dict(zip(keys, row, strict=True))) + "\n" for row in rows]
+    path.write_text("".join(lines), encoding="utf-8")
+    return read_labelled(path)[0]
+
+
+def test_one_label_only_is_refused(tmp_path: Path) -> None:
+    data = labelled(tmp_path, [("扩大合作", "合作", "a"), ("Ease it.", "合作", "b")])
+
+    with pytest.raises(CodingError) as caught:
+        check_trainable(data)
+
+    assert str(caught.value) == (
+        "cannot train: all 2 units have the label '合作'\n"
+        "  a classifier needs two labels at least"
+    )
+
+
+def test_a_label_with_one_document_is_refused(tmp_path: Path) -> None:
+    rows = [("One.", "pro", "a"), ("Two.", "pro", "b"), ("一。", "con", "a"),
+            ("二。", "con", "a"), ("三。", "con", "a")]  # fmt: skip
+    data = labelled(tmp_path, rows)
+
+    with pytest.raises(CodingError) as caught:
+        check_trainable(data)
+
+    assert str(caught.value) == (
+        "cannot train: label 'con' has 3 coded units in 1 document, "
+        "cross-validation by document needs 2\n"
+        "  code more of it in another document, or leave the label out"
+    )
+
+
+def test_a_label_with_one_unit_is_refused_in_the_singular(tmp_path: Path) -> None:
+    rows = [("One.", "pro", "a"), ("Two.", "pro", "b"), ("一。", "con", "a")]
+    data = labelled(tmp_path, rows)
+
+    with pytest.raises(CodingError) as caught:
+        check_trainable(data)
+
+    assert caught.value.message == (
+        "cannot train: label 'con' has 1 coded unit in 1 document, "
+        "cross-validation by document needs 2"
+    )
+
+
+def test_training_checks_its_data_first(tmp_path: Path) -> None:
+    data = labelled(tmp_path, [("扩大合作", "合作", "a"), ("Ease it.", "合作", "b")])
+
+    with pytest.raises(CodingError, match="cannot train: all 2 units"):
+        train(data, terms=NO_TERMS, name="x")
+
+
+def test_cross_fit_checks_its_data_first(tmp_path: Path) -> None:
+    data = labelled(tmp_path, [("扩大合作", "合作", "a"), ("Ease it.", "合作", "b")])
+
+    with pytest.raises(CodingError, match="cannot train: all 2 units"):
+        cross_fit(data, terms=NO_TERMS)
+
+
+def test_texts_without_a_word_in_common_are_refused(tmp_path: Path) -> None:
+    rows = [("alpha", "a", "1"), ("合作", "a", "2"), ("beta", "b", "3"),
+            ("竞争", "b", "4")]  # fmt: skip
+    data = labelled(tmp_path, rows)
+
+    with pytest.raises(CodingError, match="cannot train"):
+        train(data, terms=NO_TERMS, name="x")
+
+
+def test_a_label_with_two_documents_can_be_evaluated(tmp_path: Path) -> None:
+    """One is left out by the outer folds, the other by the inner ones."""
+    labels = ["pro", "pro", "con", "con", "con", "con"]
+    rows = [
+        (f"The {label} says {word} of item {n}", label, f"document-{n}")
+        for n, label in enumerate(labels)
+        for word in ("合作", "trade", "关税")
+    ]
+    data = labelled(tmp_path, rows)
+
+    found = cross_fit(data, terms=NO_TERMS, block_sets=WORDS)
+
+    assert np.abs(found.proba.sum(axis=1) - 1).max() < 1e-12
+
+
+def test_cross_fit_gives_every_unit_probabilities(small_data: LabelledSet) -> None:
+    found = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
+
+    assert found.units.tolist() == list(range(36))
+    assert np.abs(found.proba.sum(axis=1) - 1).max() < 1e-12
+    assert len(found.settings) == 6
+
+
+def test_cross_fit_keeps_a_group_in_one_fold(small_data: LabelledSet) -> None:
+    found = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
+
+    pairs = set(zip(small_data.groups.tolist(), found.fold.tolist(), strict=True))
+    assert len(pairs) == 6
+
+
+@pytest.mark.parametrize("group", [0, 3])
+def test_cross_fit_does_not_know_the_labels_that_it_predicts(
+    small_data: LabelledSet, group: int
+) -> None:
+    mine = small_data.groups == group
+    turned = replace(small_data, y=np.where(mine, (small_data.y + 1) % 3, small_data.y))
+
+    before = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
+    after = cross_fit(turned, terms=NO_TERMS, block_sets=WORDS)
+
+    assert np.array_equal(before.proba[mine], after.proba[mine])
+    assert not np.array_equal(before.proba[~mine], after.proba[~mine])
+
+
+def test_cross_fit_does_not_know_the_texts_that_it_predicts(
+    small_data: LabelledSet,
+) -> None:
+    """Another text in one unit leaves the rest of its group as it was."""
+    texts = ("The doctor met the nurse at the bank.", *small_data.texts[1:])
+    rest = np.flatnonzero(small_data.groups == 0)[1:]
+
+    before = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
+    after = cross_fit(
+        replace(small_data, texts=texts), terms=NO_TERMS, block_sets=WORDS
+    )
+
+    assert np.array_equal(before.proba[rest], after.proba[rest])
+
+
+def test_anchors_train_and_are_not_predicted(small_data: LabelledSet) -> None:
+    anchor = small_data.groups == 5
+    data = replace(small_data, anchor=anchor, counted=~anchor)
+
+    found = cross_fit(data, terms=NO_TERMS, block_sets=WORDS)
+
+    assert found.units.tolist() == np.flatnonzero(~anchor).tolist()
+
+
+@pytest.mark.slow
+def test_cross_fit_does_not_depend_on_the_number_of_processes(
+    small_data: LabelledSet, small_terms: TermTable
+) -> None:
+    one = cross_fit(small_data, terms=small_terms, n_jobs=1)
+    two = cross_fit(small_data, terms=small_terms, n_jobs=2)
+
+    assert np.array_equal(one.proba, two.proba)
+    assert one.settings == two.settings
+
+
+def test_a_fresh_scikit_learn_fit_agrees_with_the_model(
+    seeds: Project, model: Model
+) -> None:
+    data, given = seeds.labelled(), model.parameters
+    blocks = tuple(block.spec.name for block in model.blocks)
+    settings = Settings(blocks, given["C"], given["balanced"], given["anchor_weight"])
+    weights = weigh(data, np.arange(len(data.texts)), settings)
+    fresh = pipeline(blocks, C=settings.C, terms=seeds.terms)
+    fresh.fit(data.texts, data.y, classifier__sample_weight=weights)
+    texts = [unit.text for unit in seeds.corpus.paragraphs]
+
+    scores = np.array([decision(model, analyse(t, model.terms))[0] for t in texts])
+
+    assert np.abs(scores - fresh.decision_function(texts)).max() < 1e-5
+
+
+def test_the_vocabulary_of_the_model_is_that_of_a_fresh_fit(
+    seeds: Project, model: Model
+) -> None:
+    data = seeds.labelled()
+    blocks = tuple(block.spec.name for block in model.blocks)
+    fresh = pipeline(blocks, C=1.0, terms=seeds.terms).named_steps["features"]
+
+    names = fresh.fit(data.texts).get_feature_names_out().tolist()
+
+    assert names == [f"{b.spec.name}__{term}" for b in model.blocks for term in b.terms]
+
+
+def test_training_again_gives_the_same_model(
+    small_data: LabelledSet, small_terms: TermTable
+) -> None:
+    sets = [("words", "cues"), ("words", "chars")]
+
+    first = train(small_data, terms=small_terms, name="x", block_sets=sets)
+    second = train(small_data, terms=small_terms, name="x", block_sets=sets)
+
+    assert content_digest(first) == content_digest(second)
+
+
+@pytest.fixture(scope="module")
+def digest_here(small_data: LabelledSet) -> str:
+    return content_digest(train(small_data, terms=NO_TERMS, name="invented"))
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "4711"])
+def test_training_does_not_depend_on_the_hash_seed(
+    data_file: Path, digest_here: str, hash_seed: str
+) -> None:
+    environment = {
+        **os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+
+    there = subprocess.run(
+        [sys.executable, "-c", PRINT_DIGEST, str(data_file)],
+        env=environment,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert there.stdout.strip() == digest_here
+
+
+def test_weights_are_rounded_to_six_decimals(small_model: Model) -> None:
+    for_all = np.concatenate([small_model.coef.ravel(), small_model.intercept])
+
+    assert np.array_equal(for_all, np.round(for_all, 6))
+    assert not np.signbit(for_all[for_all == 0]).any()
+
+
+def test_two_labels_have_opposite_weights(two_labels: Model) -> None:
+    first, second = two_labels.coef
+
+    assert np.abs(first + second).max() < 1e-12
+
+
+def test_the_model_remembers_its_training_texts(
+    small_data: LabelledSet, small_model: Model
+) -> None:
+    assert all(was_seen(small_model, text) for text in small_data.texts)
+    assert len(small_model.seen) == 36
+
+
+def test_the_record_of_the_test_counts_the_counted_units(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    counted = np.arange(36) % 2 == 0
+    data = replace(small_data, counted=counted)
+
+    model = train_and_test(data, terms=NO_TERMS, name="x", inputs={"data": "00ff"})
+
+    assert np.sum(model.evaluation["confusion"]) == 18
+    assert model.evaluation["design"] == "one left out at a time"
+    assert model.inputs["data"] == "00ff"
+    assert model.provenance["date"] == "1970-01-01"
+
+
+def test_progress_is_told_in_words(small_data: LabelledSet) -> None:
+    said: list[str] = []
+
+    train(small_data, terms=NO_TERMS, name="x", block_sets=WORDS, progress=said.append)
+
+    assert said[0].startswith("settings: log loss ")
+    assert said[-2:] == ["fitting", "calibrating"]
