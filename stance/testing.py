@@ -25,7 +25,7 @@ def corpus(*texts: str) -> Corpus:
 
     Examples
     --------
-    >>> len(corpus("One fell.\\n\\nOne rose.").paragraphs)
+    >>> len(corpus("One fell.\n\nOne rose.").paragraphs)
     2
     """
     documents = tuple(Document(f"text-{n}", t) for n, t in enumerate(texts, start=1))

@@ -32,7 +32,7 @@ def link_twins(units: Sequence[Paragraph]) -> dict[str, str]:
     Examples
     --------
     >>> from stance.testing import corpus
-    >>> text = "Prices rose.\\n\\n价格上涨了。\\n\\nSales fell.\\n\\n销量下降了。\\n"
+    >>> text = "Prices rose.\n\n价格上涨了。\n\nSales fell.\n\n销量下降了。\n"
     >>> [unit.twin for unit in corpus(text).paragraphs]
     ['text-1:p002', 'text-1:p001', 'text-1:p004', 'text-1:p003']
     """

@@ -17,7 +17,7 @@ def text_digest(text: str) -> str:
 
     Examples
     --------
-    >>> text_digest("Easing  controls\\n") == text_digest("Easing controls")
+    >>> text_digest("Easing  controls\n") == text_digest("Easing controls")
     True
     """
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()

@@ -48,7 +48,7 @@ def duplicates(texts: Sequence[str]) -> list[list[int]]:
 
     Examples
     --------
-    >>> duplicates(["Eased.", "Tightened.", " Eased.\\n"])
+    >>> duplicates(["Eased.", "Tightened.", " Eased.\n"])
     [[0, 2]]
     """
     places: dict[str, list[int]] = {}

@@ -57,9 +57,9 @@ def atomic_write(
     --------
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with atomic_write(Path(folder) / "a.csv") as file:
-    ...         _ = file.write("id\\n")
+    ...         _ = file.write("id\n")
     ...     (Path(folder) / "a.csv").read_text()
-    'id\\n'
+    'id\n'
     """
     target = Path(path).resolve()
     check_place(target, path, what="file")

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 
 from stance.corpus.language import HAN, HAN_RUN, LATIN_WORD
 
-SENTENCE_END = re.compile(r"[.!?。！？…；;][\"'”’」』）)\]\d]{0,3}$")
+SENTENCE_END = re.compile(
+    r"[.!?。！？…；;][\"'”’」』）)]{0,3}"
+    r"(?:\[\d{1,3}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?[\"'”’」』）)\]]{0,2}$"
+)
 _I = re.IGNORECASE
 
 MONTH = (

@@ -14,16 +14,17 @@ LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
 OTHER_LETTER = re.compile(
     "[\u0370-\u1fff\u3041-\u3096\u30a1-\u30fa\u3131-\u318e\uac00-\ud7a3]"
 )
+#: Frequent words that other languages in Latin letters do not share.
 FUNCTION_WORDS = frozenset((
-    "the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with",
-    "be", "by", "on", "not", "he", "are", "this", "or", "his", "from", "at", "which",
-    "but", "have", "an", "had", "they", "you", "were", "their", "been", "has", "will",
-    "we", "our", "its", "i", "would", "if", "who", "more", "can", "said", "about",
-    "there", "no", "what", "them", "so", "than", "these",
+    "the", "of", "and", "to", "that", "it", "with", "by", "be", "on", "not", "are",
+    "this", "his", "from", "which", "but", "have", "they", "you", "their", "been",
+    "has", "will", "we", "our", "its", "would", "if", "who", "more", "can", "said",
+    "about", "there", "what", "them", "than", "these", "should", "must", "could",
+    "when", "because", "other", "or", "your", "do", "may", "how", "she", "her",
 ))  # fmt: skip
-# English prose has 30 to 50 per cent of these words, French, Spanish or German below
-# 8 (they share 'in', 'a', 'no', 'as'); a list of names can have few: hence 20 words.
-MIN_WORDS, MIN_SHARE = 20, 0.10
+# English prose of 20 words or more has 12 per cent of these words and more (99 in 100
+# paragraphs of briefings, manifestos and bills), other languages hardly any.
+MIN_WORDS, MIN_SHARE = 20, 0.06
 # A Latin word weighs as much as a Han character: Chinese policy prose quotes English
 # names and years in brackets, and stays Chinese up to two words for each eight.
 CHINESE_FROM, ENGLISH_BELOW = 0.7, 0.15

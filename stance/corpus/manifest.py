@@ -1,5 +1,6 @@
 """The corpus folder: its manifest ``corpus.toml``, every hash checked."""
 
+import datetime
 import hashlib
 import tomllib
 from pathlib import Path
@@ -78,7 +79,16 @@ def read_corpus(folder: str | Path = "seeds") -> Corpus:
 
 
 def _read_document(folder: Path, path: Path, entry: dict[str, str]) -> Document:
+    if not isinstance(entry, dict):
+        raise InputError("documents are tables: write [[documents]]", path=path)
     name = entry.get("id", "?")
+    for key, value in entry.items():
+        if not isinstance(value, str | datetime.date):
+            raise InputError(
+                f"document {name!r}: {key} is {value!r}; a string was expected",
+                path=path,
+                hint="put it in quotation marks",
+            )
     missing = [key for key in REQUIRED if not entry.get(key)]
     unknown = sorted(set(entry) - set(REQUIRED) - set(OPTIONAL))
     if missing or unknown:

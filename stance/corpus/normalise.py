@@ -45,7 +45,7 @@ class View:
 
         Examples
         --------
-        >>> view = normalise("coop\\u00aderation")
+        >>> view = normalise("coop\u00aderation")
         >>> view.text, view.span(0, 11)
         ('cooperation', (0, 12))
         """
@@ -77,9 +77,9 @@ def _pieces(text: str) -> list[tuple[str, int, int]]:
         piece = "".join(text[at] for at in seen[first:after])
         if not piece.isascii():
             piece = COMPATIBLE.sub(
-                lambda match: unicodedata.normalize("NFKC", match.group()),
-                unicodedata.normalize("NFC", piece),
+                lambda match: unicodedata.normalize("NFKC", match.group()), piece
             )
+            piece = unicodedata.normalize("NFC", piece)
         pieces.append((ALIKE.get(piece, piece), seen[first], seen[after - 1] + 1))
         first = after
     return pieces

@@ -31,7 +31,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-GUESSES = ["gb18030", "big5", "cp1252", "utf_16_le", "utf_16_be"]
+GUESSES = ["gb18030", "big5", "cp1252"]
+WIDE = ["utf_16_le", "utf_16_be"]
 MAGIC = (b"\x89PNG", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"GIF8")
 
 
@@ -84,8 +85,6 @@ def decode(raw: bytes, path: str | Path, encoding: str = "") -> tuple[str, str]:
         if is_wide:
             raise UnicodeDecodeError("utf-8", raw[:1], 0, 1, "NUL bytes")
         text = raw.decode(name)
-    except LookupError:
-        raise InputError(f"encoding {encoding!r} is unknown", path=path) from None
     except UnicodeDecodeError as error:
         if tried:
             raise InputError(
@@ -94,6 +93,9 @@ def decode(raw: bytes, path: str | Path, encoding: str = "") -> tuple[str, str]:
                 hint="name the right one with --encoding, or in the manifest",
             ) from None
         text, name = _guess(raw, path, error.start)
+    except (LookupError, ValueError):
+        raise InputError(f"encoding {encoding!r} is unknown", path=path) from None
+    text = text.removeprefix("\ufeff")
     if (at := text.find("\x00")) >= 0:
         raise InputError(
             f"NUL character at offset {at}: not a text, or a damaged one",
@@ -107,10 +109,12 @@ def _guess(raw: bytes, path: str | Path, at: int) -> tuple[str, str]:
     import charset_normalizer
 
     control = sum(byte < 9 or 13 < byte < 27 for byte in raw[:4000])
-    best = None
-    if raw[:4000].count(0) > 0 or control <= len(raw[:4000]) / 50:
-        best = charset_normalizer.from_bytes(raw, cp_isolation=GUESSES).best()
-    if best is None:
+    encodings = GUESSES + WIDE * (0 in raw)  # UTF-16 has NUL in each line end
+    name = ""
+    if 0 in raw or control <= len(raw[:4000]) / 50:
+        best = charset_normalizer.from_bytes(raw, cp_isolation=encodings).best()
+        name = best.encoding if best else _chinese_encoding(raw)
+    if not name:
         raise InputError(
             f"not UTF-8 (byte 0x{raw[at]:02x} at offset {at}), and no other encoding "
             "fits",
@@ -118,12 +122,22 @@ def _guess(raw: bytes, path: str | Path, at: int) -> tuple[str, str]:
             hint="name its encoding with --encoding, or restore the file",
         )
     warnings.warn(
-        f"{path}: not UTF-8; read as {best.encoding}; if that is wrong, name the "
+        f"{path}: not UTF-8; read as {name}; if that is wrong, name the "
         "encoding with --encoding or in the manifest",
         StanceWarning,
         stacklevel=4,
     )
-    return raw.decode(best.encoding), best.encoding
+    return raw.decode(name), name
+
+
+def _chinese_encoding(raw: bytes) -> str:
+    """Return gb18030 if, read so, what is not ASCII is nearly all in common use."""
+    try:
+        odd = [character for character in raw.decode("gb18030") if character > "\x7f"]
+    except UnicodeDecodeError:
+        return ""
+    common = len("".join(odd).encode("gb2312", "ignore")) // 2
+    return "gb18030" if common >= 0.9 * len(odd) else ""
 
 
 def check_text(text: str, path: str | Path, line: int = 0) -> None:
@@ -161,13 +175,15 @@ def read_text(path: str | Path, *, encoding: str = "", id: str = "") -> Document
     >>> import tempfile, os
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     name = os.path.join(folder, "brief.txt")
-    ...     _ = open(name, "w", encoding="utf-8").write("Trade grew.")
+    ...     _ = Path(name).write_text("Trade grew.", encoding="utf-8")
     ...     read_text(name).id
     'brief'
     """
     path = Path(path)
     raw = read_bytes(path)
     text, encoding = decode(raw, path, encoding)
+    if not text.strip():
+        raise InputError("is empty", path=path)
     check_text(text, path)
     return Document(
         id=id or document_id(path),
@@ -237,7 +253,7 @@ def paragraphs(
 
     Examples
     --------
-    >>> [unit.id for unit in paragraphs(Document("d", "One.\\nTwo."), lines=True)]
+    >>> [unit.id for unit in paragraphs(Document("d", "One.\nTwo."), lines=True)]
     ['d:p001', 'd:p002']
     """
     if not lines:

@@ -38,15 +38,21 @@ class Record:
     source: str = ""
 
 
+def _cell(value: object) -> str:
+    """Return a JSON value that is no string as a cell; null is an empty one."""
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
 def _json_rows(text: str, path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
+            is_deep = isinstance(error, RecursionError)
             reason = (
-                error.msg if isinstance(error, json.JSONDecodeError) else "too deep"
+                "too deep" if is_deep else getattr(error, "msg", "a number too long")
             )
             raise InputError(
                 f"not JSON: {reason}",
@@ -59,9 +65,8 @@ def _json_rows(text: str, path: str | Path) -> Iterator[tuple[int, dict[str, str
         yield (
             number,
             {
-                key: value if isinstance(value, str) else json.dumps(value)
+                key: value if isinstance(value, str) else _cell(value)
                 for key, value in row.items()
-                if value is not None
             },
         )
 
@@ -205,7 +210,8 @@ def read_records(
             found = find_columns(row, columns or {}, path)
         cell = {role: row.get(name, "") for role, name in found.items()}
         text = cell["text"]
-        check_text(text, path, line)
+        for value in cell.values():
+            check_text(value, path, line)
         if not text.strip() or "\x00" in text:
             what = "has NUL characters" if text.strip() else "is empty"
             raise InputError(

@@ -46,9 +46,9 @@ def blocks(text: str, *, markdown: bool = False) -> list[tuple[int, int]]:
 
     Examples
     --------
-    >>> text = "A title\\n\\n First line\\nand second.\\n"
+    >>> text = "A title\n\n First line\nand second.\n"
     >>> [text[start:end] for start, end in blocks(text)]
-    ['A title', 'First line\\nand second.']
+    ['A title', 'First line\nand second.']
     """
     lines = _lines(text)
     filled = [span for span in lines if span[0] < span[1]]
@@ -89,7 +89,7 @@ def segment(document: Document, *, markdown: bool = False) -> tuple[Paragraph, .
 
     Examples
     --------
-    >>> text = "Controls and trade\\n\\nThe controls were eased on Monday.\\n"
+    >>> text = "Controls and trade\n\nThe controls were eased on Monday.\n"
     >>> [(unit.id, unit.kind) for unit in segment(Document("brief", text))]
     [('brief:p001', 'heading'), ('brief:p002', 'body')]
     """

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from stance.corpus.files import read_bytes
 from stance.corpus.language import HAN
+from stance.corpus.normalise import normalise
 from stance.errors import InputError, nearest
 
 COLUMNS = ("concept", "en", "zh", "frame", "role", "note")
@@ -23,6 +24,8 @@ ROLES = ("cue", "lean", "domain")
 #: A word of a script with blanks: letters and digits that are not Han.
 WORD = re.compile(f"[^\\W{HAN}]+")
 HAN_FORM = re.compile(f"[{HAN}]+")
+#: Where a form may begin: at such a word, or at any Han character.
+PIECE = re.compile(f"[^\\W{HAN}]+|[{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ def _find(form: str, text: str, start: int) -> int:
     return 0 if ending and not HAN_FORM.match(form[-1]) else found.end()
 
 
+def _seen(form: str) -> str:
+    """Return a form as the view of a text has it: 'U.S. side' is 'US side'."""
+    return form if HAN_FORM.fullmatch(form) else normalise(form).text
+
+
 def _is_protected(term: Term, form: str) -> bool:
     """Domain terms are one token, and cues of more than one word; leans are not."""
     if term.role == "cue":
@@ -100,9 +108,9 @@ class TermTable:
     --------
     >>> term = Term("win_win", ("win-win",), ("共赢",), "cooperation", "cue")
     >>> table = TermTable([term])
-    >>> [(m.term.concept, m.start, m.end) for m in table.words("A Win-Win deal")]
+    >>> [(m.term.concept, m.start, m.end) for m in table.find("A Win-Win deal", [])]
     [('win_win', 2, 9)]
-    >>> [(m.term.concept, m.start) for m in table.han("合作共赢", [2, 2])]
+    >>> [(m.term.concept, m.start) for m in table.find("合作共赢", [(0, 2), (2, 4)])]
     [('win_win', 2)]
     """
 
@@ -122,11 +130,9 @@ class TermTable:
         index: dict[str, list[tuple[str, Term, str]]] = {}
         for term in self.terms:
             for language, forms in (("en", term.en), ("zh", term.zh)):
-                for form in forms:
-                    if language == "en" or not HAN_FORM.match(form):
-                        first = WORD.match(form)
-                        if not first:
-                            continue
+                for written in forms:
+                    form = _seen(written)
+                    if first := WORD.match(form):
                         key = first.group().lower()
                         key += "*" * (form[first.end() :] == "*")
                         index.setdefault(key, []).append((form, term, language))
@@ -137,8 +143,9 @@ class TermTable:
         """Terms by Chinese form, by its first character."""
         index: dict[str, dict[str, Term]] = {}
         for term in self.terms:
-            for form in term.zh:
-                index.setdefault(form[0], {})[form] = term
+            for form in (_seen(written.removesuffix("*")) for written in term.zh):
+                if HAN_FORM.match(form):
+                    index.setdefault(form[0], {})[form] = term
         return index
 
     @cached_property
@@ -158,61 +165,71 @@ class TermTable:
             sorted(found, key=lambda entry: (-len(entry[0]), entry[1].concept))
         )
 
-    def words(self, text: str) -> list[Match]:
-        """Return the matches that begin with a word of a script with blanks.
-
-        Longest form first; matches do not overlap.
-        """
-        matches: list[Match] = []
-        free = 0
-        for word in WORD.finditer(text):
-            if word.start() < free:
-                continue
-            for form, term, language in self._candidates(word.group().lower()[:64]):
-                if end := _find(form, text, word.start()):
-                    free = end
-                    protected = _is_protected(term, form)
-                    matches.append(Match(term, language, word.start(), end, protected))
-                    break
-        return matches
-
-    def han(self, run: str, words: Sequence[int]) -> list[Match]:
-        """Return the matches in a run of Han characters that is cut into words.
+    def find(self, text: str, words: Sequence[tuple[int, int]]) -> list[Match]:
+        """Return the matches in a text, leftmost first, longest form first, disjoint.
 
         Parameters
         ----------
-        run : str
-            Han characters only.
-        words : sequence of int
-            Lengths of its words, in order.
+        text : str
+            The view of a text (`stance.corpus.normalise.normalise`).
+        words : sequence of (int, int)
+            Places of the words of its Han runs.
 
         Returns
         -------
         list of Match
-            Longest form first, without overlap. A match does not count where it would
-            cut a longer word (印度 in 印度尼西亚), nor where both its ends lie inside
-            words (中国 in 其中|国有); a single character counts as a word only.
+            A form that begins with a word of a script with blanks begins at a word. A
+            form that begins with a Han character does not count where it would cut a
+            longer word (印度 in 印度尼西亚), nor where both its ends lie inside words
+            (中国 in 其中|国有); a single character counts as a word only.
         """
-        inside = [0] * (len(run) + 1)  # length of the word that this edge would cut
-        at = 0
-        for length in words:
-            inside[at + 1 : at + length] = [length] * (length - 1)
-            at += length
         matches: list[Match] = []
-        at, n = 0, len(run)
-        while at < n:
-            for length in self._lengths.get(run[at], ()):
-                end = at + length
-                form = run[at:end] if end <= n else ""
-                term = self._by_character[run[at]].get(form)
-                if term and _may_stand(inside[at], inside[end], length):
-                    protected = _is_protected(term, form)
-                    matches.append(Match(term, "zh", at, end, protected))
-                    at = end
-                    break
-            else:
-                at += 1
+        inside = _cuts(text, words) if words else []
+        free = 0
+        for piece in PIECE.finditer(text):
+            start = piece.start()
+            if start < free:
+                continue
+            entry = (
+                self._find_han(text, start, inside)
+                if text[start] in self._lengths
+                else self._find_word(text, start, piece.group())
+            )
+            if entry:
+                form, term, language, free = entry
+                protected = _is_protected(term, form)
+                matches.append(Match(term, language, start, free, protected))
         return matches
+
+    def _find_word(
+        self, text: str, start: int, word: str
+    ) -> tuple[str, Term, str, int] | None:
+        for form, term, language in self._candidates(word.lower()[:64]):
+            if end := _find(form, text, start):
+                return form, term, language, end
+        return None
+
+    def _find_han(
+        self, text: str, start: int, inside: Sequence[int]
+    ) -> tuple[str, Term, str, int] | None:
+        for length in self._lengths[text[start]]:
+            form = text[start : start + length]
+            end = start + len(form)
+            term = self._by_character[text[start]].get(form)
+            if term and _may_stand(inside[start], inside[end], len(form)):
+                return form, term, "zh", end
+        return None
+
+
+def _cuts(text: str, words: Sequence[tuple[int, int]]) -> list[int]:
+    """Return for each edge the length of the word that it would cut, 0 for none."""
+    inside = [0] * (len(text) + 1)
+    for start, end in words:
+        inside[start + 1 : end] = [end - start] * (end - start - 1)
+    for word in WORD.finditer(text):  # these are never cut, whatever their length
+        start, end = word.span()
+        inside[start + 1 : end] = [len(inside)] * (end - start - 1)
+    return inside
 
 
 def _may_stand(left: int, right: int, length: int) -> bool:
@@ -224,7 +241,10 @@ def _may_stand(left: int, right: int, length: int) -> bool:
 
 def _rows(text: str, path: str | Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(reader, [])
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        raise InputError(str(error), path=path, line=1) from None
     if tuple(header) != COLUMNS:
         raise InputError(
             f"the columns are {', '.join(header) or 'missing'}",
@@ -251,6 +271,17 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(form.strip() for form in cell.split("|") if form.strip("* "))
 
 
+def _decoded(source: bytes, path: str | Path) -> str:
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 (byte 0x{source[error.start]:02x} at offset {error.start})",
+            path=path,
+            hint="save it as UTF-8; in a spreadsheet: CSV UTF-8",
+        ) from None
+
+
 def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
     r"""Return the term table in the bytes of a ``terms.csv``.
 
@@ -261,14 +292,14 @@ def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
 
     Examples
     --------
-    >>> table = parse_terms("concept,en,zh,frame,role,note\\n"
-    ...                     "tariff,tariff*,关税,competition,lean,\\n".encode())
+    >>> table = parse_terms("concept,en,zh,frame,role,note\n"
+    ...                     "tariff,tariff*,关税,competition,lean,\n".encode())
     >>> table.terms[0].zh
     ('关税',)
     """
     terms: list[Term] = []
     lines: dict[str, int] = {}
-    for line, cells in _rows(source.decode("utf-8-sig"), path):
+    for line, cells in _rows(_decoded(source, path), path):
         concept, *_, frame, role, note = cells
         concept = concept.strip()
         if concept in lines:
@@ -300,15 +331,7 @@ def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
 
 def read_terms(path: str | Path) -> TermTable:
     """Return the term table of a file; see `parse_terms`."""
-    source = read_bytes(path)
-    try:
-        return parse_terms(source, path)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"not UTF-8 (byte 0x{source[error.start]:02x} at offset {error.start})",
-            path=path,
-            hint="save it as UTF-8; in a spreadsheet: CSV UTF-8",
-        ) from None
+    return parse_terms(read_bytes(path), path)
 
 
 def digest(table: TermTable) -> str:

@@ -7,6 +7,7 @@ same cutting faster where it is installed.
 """
 
 import hashlib
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from stance.corpus.terms import digest as terms_digest
 #: Longest run handed to the cutter at once: its cost grows with the run, and no
 #: sentence comes near it (the longest run of the seed texts has 77 characters).
 MAX_RUN = 1000
+#: What jieba's dictionary and rjieba's both know; any other Han character, from an
+#: extension, is a word of its own: there the two would differ.
+KNOWN_HAN = re.compile("[\u4e00-\u9fd5]+|.", re.DOTALL)
 #: Longer words are cut off here: no word of a policy text is longer, and a stem of
 #: a megabyte of letters would be kept in memory.
 MAX_WORD = 64
@@ -97,11 +101,11 @@ def _cutter() -> Callable[[str], Iterable[str]]:
 def _cut(run: str) -> tuple[int, ...]:
     """Return the lengths of the words of a run of Han characters."""
     cut = _cutter()
-    return tuple(
-        len(word)
-        for at in range(0, len(run), MAX_RUN)
-        for word in cut(run[at : at + MAX_RUN])
-    )
+    lengths: list[int] = []
+    for part in KNOWN_HAN.findall(run):
+        for at in range(0, len(part), MAX_RUN):
+            lengths += map(len, cut(part[at : at + MAX_RUN]))
+    return tuple(lengths)
 
 
 @cache
@@ -171,28 +175,18 @@ def analyse(text: str, terms: TermTable = NO_TERMS) -> Analysis:
     """
     view = normalise(text)
     seen = view.text
-    matches = terms.words(seen) if terms.terms else []
-    tokens: list[Token] = []
-    taken = sorted((m.start, m.end) for m in matches)
-    runs = [(run.start(), run.group()) for run in HAN_RUN.finditer(seen)]
     cuts: list[tuple[int, int]] = []
-    for at, run in runs:
-        lengths = _cut(run)
-        if terms.terms:
-            matches += [
-                Match(m.term, m.language, m.start + at, m.end + at, m.protected)
-                for m in terms.han(run, lengths)
-                if not _overlaps(taken, m.start + at, m.end + at)
-            ]
-        for length, end in zip(lengths, accumulate(lengths, initial=at), strict=False):
-            cuts.append((end, end + length))
-    protected = sorted(
-        (m.start, m.end, f"{m.term.concept}@{m.language}")
+    for run in HAN_RUN.finditer(seen):
+        lengths = _cut(run.group())
+        starts = accumulate(lengths, initial=run.start())
+        cuts += [(at, at + n) for at, n in zip(starts, lengths, strict=False)]
+    matches = terms.find(seen, cuts) if terms.terms else []
+    tokens = [
+        Token(f"{m.term.concept}@{m.language}", m.start, m.end)
         for m in matches
         if m.protected
-    )
-    tokens = [Token(form, start, end) for start, end, form in protected]
-    bounds = [(start, end) for start, end, _ in protected]
+    ]
+    bounds = [(token.start, token.end) for token in tokens]
     for start, end in _outside(cuts, bounds):
         tokens.append(Token(seen[start:end], start, end))
     words = [word.span() for word in WORD.finditer(seen)]
@@ -202,13 +196,7 @@ def analyse(text: str, terms: TermTable = NO_TERMS) -> Analysis:
                 Token(_stem(seen[start : min(end, start + MAX_WORD)]), start, end)
             )
     tokens.sort(key=lambda token: token.start)
-    matches.sort(key=lambda match: match.start)
     return Analysis(view, tokens, matches)
-
-
-def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a place overlaps one of a few that are taken (forms like '301条款')."""
-    return any(a < end and start < b for a, b in taken) if taken else False
 
 
 def _outside(

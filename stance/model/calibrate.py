@@ -192,7 +192,7 @@ def fit_sigmoid(
     >>> a, b = fit_sigmoid(np.array([-2.0, -1.0, 1.0, 2.0]),
     ...                    np.array([False, False, True, True]), np.ones(4))
     >>> round(a, 2), round(abs(b), 6)
-    (-0.81, 0.0)
+    (-0.67, 0.0)
     """
     above = float(weights[is_label].sum())
     below = float(weights[~is_label].sum())

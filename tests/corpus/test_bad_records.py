@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stance.corpus import read
 from stance.corpus.records import read_records
 from stance.errors import InputError
 
@@ -93,7 +94,7 @@ def test_a_bad_table_is_refused(content: str, message: str) -> None:
         ),
         (
             '{"text": "a"}\n' + "[" * 100_000,
-            f"a.jsonl:2: not JSON: too deep\n{ONE_A_LINE}",
+            f"a.jsonl:2: not JSON: too deep, or a number too long\n{ONE_A_LINE}",
         ),
         ('{"text": "a"}\n["合作"]\n', "a.jsonl:2: not a JSON object"),
         ('"合作"\n', "a.jsonl:1: not a JSON object"),
@@ -175,11 +176,28 @@ def test_half_a_surrogate_pair_is_refused_in_any_column(field: str) -> None:
         list(read_records("a.jsonl", raw=raw))
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.jsonl", '{"text": "管制管制"}\n'), ("a.csv", "text\n" + "管制" * 10 + "\n")],
+)
+def test_a_giant_line_is_refused(
+    name: str, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "MAX_LINE", 10)
+
+    with pytest.raises(InputError, match=r"characters; at most 10 are read\n  break"):
+        list(read_records(name, raw=content.encode()))
+
+
 def test_a_number_of_5000_digits_is_refused() -> None:
     raw = b'{"text": "a", "n": ' + b"1" * 5000 + b"}"
 
-    with pytest.raises(InputError, match=r"^a\.jsonl:1: "):
+    with pytest.raises(InputError) as error:
         list(read_records("a.jsonl", raw=raw))
+
+    assert str(error.value) == (
+        f"a.jsonl:1: not JSON: too deep, or a number too long\n{ONE_A_LINE}"
+    )
 
 
 def test_a_column_that_stands_twice_is_refused() -> None:

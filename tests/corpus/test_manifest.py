@@ -165,20 +165,39 @@ def test_a_bad_manifest_is_refused(manifest: str, message: str, folder: Path) ->
 
 
 @pytest.mark.parametrize(
-    "manifest",
+    ("manifest", "message"),
     [
-        'documents = ["brief.txt"]\n',
-        ENTRY.replace('"brief.txt"', "5"),
-        ENTRY.replace("sha256 = ", "sha256 = 5 #"),
-        ENTRY + "encoding = 5\n",
+        (
+            'documents = ["brief.txt"]\n',
+            "corpus.toml: documents are tables: write [[documents]]",
+        ),
+        (
+            ENTRY.replace('"brief.txt"', "5"),
+            "corpus.toml: document 'brief-2015': file is 5; a string was expected\n"
+            "  put it in quotation marks",
+        ),
+        (
+            ENTRY.replace('"Brief"', '["Brief"]'),
+            "corpus.toml: document 'brief-2015': title is ['Brief']; a string was "
+            "expected\n  put it in quotation marks",
+        ),
+        (
+            ENTRY + "encoding = 5\n",
+            "corpus.toml: document 'brief-2015': encoding is 5; a string was expected\n"
+            "  put it in quotation marks",
+        ),
     ],
-    ids=["documents", "file", "sha256", "encoding"],
+    ids=["documents", "file", "title", "encoding"],
 )
-def test_a_value_that_is_no_string_is_refused(manifest: str, folder: Path) -> None:
+def test_a_value_that_is_no_string_is_refused(
+    manifest: str, message: str, folder: Path
+) -> None:
     (folder / "corpus.toml").write_text(manifest, encoding="utf-8")
 
-    with pytest.raises(InputError, match=r"^corpus\.toml: "):
+    with pytest.raises(InputError) as error:
         read_corpus(".")
+
+    assert str(error.value) == message
 
 
 def test_a_link_out_of_the_folder_is_refused(here: Path) -> None:

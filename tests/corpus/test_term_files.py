@@ -78,23 +78,40 @@ def test_a_bad_table_is_refused_with_its_line(content: str, message: str) -> Non
 
 
 def test_a_header_that_is_no_csv_is_refused() -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as error:
         parse_terms(b'"concept,en\n')
+
+    assert str(error.value) == "terms.csv:1: unexpected end of data"
 
 
 def test_bytes_that_are_not_utf8_are_refused() -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as error:
         parse_terms(HEADER.encode() + "a,b,乙,x,cue,\n".encode("gb18030"))
 
+    assert str(error.value) == (
+        "terms.csv: not UTF-8 (byte 0xd2 at offset 34)\n"
+        "  save it as UTF-8; in a spreadsheet: CSV UTF-8"
+    )
 
-@pytest.mark.parametrize("name", ["none.csv", "folder.csv"])
-def test_a_file_that_cannot_be_read_is_named(name: str, here: Path) -> None:
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("none.csv", "none.csv: no such file"),
+        ("folder.csv", "folder.csv: is a folder; a file was expected"),
+        ("empty.csv", "empty.csv: is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    name: str, message: str, here: Path
+) -> None:
     (here / "folder.csv").mkdir()
+    (here / "empty.csv").touch()
 
     with pytest.raises(InputError) as error:
         read_terms(name)
 
-    assert error.value.path == name
+    assert str(error.value) == message
 
 
 def test_a_cell_is_split_into_its_forms() -> None:

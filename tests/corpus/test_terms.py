@@ -75,6 +75,12 @@ def test_a_star_takes_any_ending_and_no_beginning(
     assert stretches(text, table) == found
 
 
+def test_a_star_after_a_chinese_form_takes_any_ending() -> None:
+    table = TermTable([Term("control", (), ("管制*",), "", "domain")])
+
+    assert stretches("放松出口管制", table) == ["管制"]
+
+
 @pytest.mark.parametrize("text", ["win-winning", "small yard, high fences", "5Gs"])
 def test_a_form_without_a_star_takes_no_ending(text: str, table: TermTable) -> None:
     assert stretches(text, table) == []
@@ -186,6 +192,16 @@ def test_a_form_that_goes_on_after_its_han_is_found(form: str) -> None:
     table = TermTable([Term("mixed", (), (form,), "", "domain")])
 
     assert stretches(f"他们说{form}。", table) == [form]
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [("生成式AI", "生成式AIGC"), ("到2025年", "到20250年"), ("去A", "去APP")],
+)
+def test_a_form_that_ends_within_a_word_is_not_found(form: str, text: str) -> None:
+    table = TermTable([Term("mixed", (), (form,), "", "domain")])
+
+    assert stretches(f"他们说{text}。", table) == []
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ def forms(text: str, table: TermTable) -> list[str]:
     return [token.form for token in analyse(text, table).tokens]
 
 
+def text_with(terms: TermTable) -> st.SearchStrategy[str]:
+    """Return texts of forms of a table, glued together or with a little between."""
+    found = [form.removesuffix("*") for t in terms.terms for form in t.en + t.zh]
+    pieces = st.one_of(st.sampled_from(found), st.sampled_from(FILLERS))
+    return st.lists(pieces, max_size=8).map("".join)
+
+
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
@@ -155,13 +162,6 @@ def test_an_invisible_character_hides_no_term(
     )
 
     assert forms(changed, seed_terms) == forms(text, seed_terms)
-
-
-def text_with(terms: TermTable) -> st.SearchStrategy[str]:
-    """Return texts of forms of a table, glued together or with a little between."""
-    found = [form.removesuffix("*") for t in terms.terms for form in t.en + t.zh]
-    pieces = st.one_of(st.sampled_from(found), st.sampled_from(FILLERS))
-    return st.lists(pieces, max_size=8).map("".join)
 
 
 def test_a_long_run_of_han_loses_no_character() -> None:
