@@ -84,8 +84,12 @@ class StanceWarning(UserWarning):
     """A result that is valid and easily misread."""
 
 
-def nearest(word: str, choices: list[str] | tuple[str, ...]) -> str:
+def nearest(
+    word: str, choices: list[str] | tuple[str, ...], *, kind: str = "choices"
+) -> str:
     """Return a hint that offers the nearest of the choices, and lists them.
+
+    ``kind`` says what they are; two of three Chinese characters right are near enough.
 
     Examples
     --------
@@ -94,6 +98,6 @@ def nearest(word: str, choices: list[str] | tuple[str, ...]) -> str:
     """
     import difflib
 
-    close = difflib.get_close_matches(word, choices, n=1)
+    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
     offer = f"did you mean {close[0]!r}? " if close else ""
-    return f"{offer}choices: {', '.join(choices)}"
+    return f"{offer}{kind}: {', '.join(choices)}"

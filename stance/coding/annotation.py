@@ -67,10 +67,10 @@ def problems(
             continue
         if a.label and a.label not in allowed:
             message = (
-                f"label {a.label!r} of {a.variable} is not in codebook "
+                f"label {a.label!r} is not in codebook "
                 f"{codebook.name!r} {codebook.version}"
             )
-            hint = nearest(a.label, allowed)
+            hint = nearest(a.label, allowed, kind="labels")
         elif a.unit_id not in corpus:
             message = f"paragraph {a.unit_id!r} is not in the corpus"
             hint = nearest(a.unit_id.split(":")[0], documents)

@@ -160,6 +160,12 @@ def read_codebook(path: str | Path = "seeds/codebook.toml") -> Codebook:
     entries = table.get("categories")
     if missing or not isinstance(entries, list):
         raise InputError(f"has no {(missing or ['categories'])[0]!r}", path=path)
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise InputError(
+            "has no 'categories'",
+            path=path,
+            hint="they are tables: write [[categories]]",
+        )
     categories = tuple(_category(entry, path) for entry in entries)
     names = [category.name for category in categories]
     if twice := sorted({name for name in names if names.count(name) > 1}):

@@ -26,7 +26,7 @@ def _event(line: str, path: Path, number: int) -> Annotation:
 
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise refuse("not JSON", "a label file holds one JSON object a line") from None
     if not isinstance(row, dict):
         raise refuse("not a JSON object")
@@ -69,9 +69,10 @@ def read_events(path: str | Path) -> tuple[Annotation, ...]:
     stance.errors.InputError: no-such.jsonl: no such file
     """
     path = Path(path)
-    text, _ = decode(read_bytes(path), path, "utf-8")
-    *lines, tail = text.split("\n")
-    if tail.strip():
+    whole, newline, tail = read_bytes(path).rpartition(b"\n")
+    text, _ = decode(whole + newline, path, "utf-8")
+    lines = text.split("\n")[:-1]
+    if tail.strip():  # it may end within a character
         warnings.warn(
             f"{path}:{len(lines) + 1}: the last line was cut off and is left out",
             StanceWarning,

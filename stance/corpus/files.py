@@ -1,5 +1,6 @@
 """Files that are there, and files and folders that appear whole or not at all."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -40,6 +41,10 @@ def read_bytes(path: str | Path) -> bytes:
     return raw
 
 
+#: What writing itself can fail of; another error comes from what is being written.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 @contextmanager
 def atomic_write(
     path: str | Path, *, binary: bool = False
@@ -63,6 +68,14 @@ def atomic_write(
     """
     target = Path(path).resolve()
     check_place(target, path, what="file")
+    if target.exists() and not target.is_file():  # a pipe, or /dev/null
+        with (
+            open(target, "wb")
+            if binary
+            else open(target, "w", encoding="utf-8", newline="\n")
+        ) as special:
+            yield special
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -81,7 +94,7 @@ def atomic_write(
         os.replace(name, target)
     except BaseException as error:
         Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise InputError(
                 f"cannot be written: {error.strerror}", path=path
             ) from None

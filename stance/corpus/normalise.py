@@ -22,10 +22,12 @@ ALIKE = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\uff0d", "-"),
     **dict.fromkeys("\u00a0\u3000", " "),
 }
+#: More marks on one character are no writing, and composing them is quadratic.
+MAX_CLUSTER = 32
 JOINERS = "\u200c\u200d"
 #: What can make a text differ from its view; most English text has none of it.
 ODD = re.compile("[^\x00-\x5f\x61-\x7e]|[A-Z]\\.[A-Z]\\.")
-ACRONYM_DOT = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}")
+ACRONYM_DOT = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}+")
 HAN_GAP = re.compile(f"(?<=[{HAN}])[ \t\r\n]+(?=[{HAN}])")
 
 
@@ -72,7 +74,8 @@ def _pieces(text: str) -> list[tuple[str, int, int]]:
     first, n = 0, len(seen)
     while first < n:
         after = first + 1
-        while after < n and unicodedata.combining(text[seen[after]]):
+        end = min(n, first + MAX_CLUSTER)
+        while after < end and unicodedata.combining(text[seen[after]]):
             after += 1
         piece = "".join(text[at] for at in seen[first:after])
         if not piece.isascii():

@@ -42,6 +42,11 @@ class Term:
     role: str
     note: str = ""
 
+    @property
+    def is_cue(self) -> bool:
+        """Whether the term speaks for a label, clearly or not."""
+        return bool(self.frame) and self.role != "domain"
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -117,7 +122,7 @@ class TermTable:
     def __init__(self, terms: Iterable[Term], source: bytes = b"") -> None:
         self.terms = tuple(terms)
         self.source = source
-        self.frames = tuple(sorted({t.frame for t in self.terms if t.frame}))
+        self.frames = tuple(sorted({t.frame for t in self.terms if t.is_cue}))
         self._candidates = lru_cache(maxsize=2**16)(self._find_candidates)
 
     def __reduce__(self) -> tuple[type["TermTable"], tuple[tuple[Term, ...], bytes]]:

@@ -116,7 +116,10 @@ def _interval(
     for _ in range(1000):
         drawn = rng.integers(len(columns), size=len(columns))
         units = np.concatenate([columns[d] for d in drawn])
-        draws.append(krippendorff_alpha(codes[:, units], n_labels=n_labels))
+        if ((codes[:, units] >= 0).sum(axis=0) >= 2).any():
+            draws.append(krippendorff_alpha(codes[:, units], n_labels=n_labels))
+    if np.isnan(draws).all():
+        return float("nan"), float("nan")
     low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
@@ -169,6 +172,8 @@ def agreement(
     units = sorted({a.unit_id for a in chosen})
     if not units:
         raise ValueError(f"nobody coded {variable!r}")
+    if unknown := sorted({a.label for a in chosen} - set(labels)):
+        raise ValueError(f"label {unknown[0]!r} is not one of {', '.join(labels)}")
     codes = np.full((len(coders), len(units)), NOT_CODED)
     place = {unit: at for at, unit in enumerate(units)}
     for a in chosen:

@@ -72,7 +72,7 @@ def _forms(analysis: Analysis) -> list[Occurrence]:
 
 
 def _cues(analysis: Analysis) -> list[Occurrence]:
-    cues = [m for m in analysis.matches if m.term.frame]
+    cues = [m for m in analysis.matches if m.term.is_cue]
     found = [(f"{m.term.frame}@{m.language}", m.start, m.end) for m in cues]
     at = 0
     for token in analysis.tokens:

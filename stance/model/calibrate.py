@@ -144,6 +144,12 @@ def fit_temperature(scores: Floats, y: NDArray[np.integer], weights: Floats) -> 
     0.549
     """
     right = scores[np.arange(len(y)), y]
+    if (right == scores.max(axis=1)).all():
+        # Scores that separate the labels have no optimum. As with Platt's targets, one
+        # more unit a label, of no label in particular, keeps them from certainty.
+        n_labels = scores.shape[1]
+        blur = n_labels / (weights.sum() + n_labels)
+        right = (1 - blur) * right + blur * scores.mean(axis=1)
     beta = 1.0
     for _ in range(100):  # the loss is convex in beta
         shares = _shares(beta * scores)

@@ -55,6 +55,9 @@ def contributions(model: Model, text: str, label: str) -> tuple[Evidence, ...]:
 def _contributions(
     model: Model, analysis: Analysis, text: str, label: str
 ) -> tuple[Evidence, ...]:
+    if label not in model.labels.names:
+        names = ", ".join(model.labels.names)
+        raise ValueError(f"label {label!r} is not one of the model's: {names}")
     row = model.coef[model.labels.names.index(label)]
     found: list[Evidence] = []
     offset = 0

@@ -5,6 +5,7 @@ columns to the vocabulary of its rows and takes their idf, so that each fit is w
 scikit-learn pipeline fitted on those texts would be (tested to 1e-12).
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,9 +88,11 @@ def folds_of(
     if numbers.max() + 1 < MIN_GROUPS:
         return numbers
     folds = np.zeros(len(y), dtype=int)
-    splitter = StratifiedGroupKFold(N_FOLDS)
-    for fold, (_, held) in enumerate(splitter.split(y, y, numbers)):
-        folds[held] = fold
+    splitter = StratifiedGroupKFold(min(N_FOLDS, int(np.bincount(y).max())))
+    with warnings.catch_warnings():  # a label with fewer units than folds is no fault
+        warnings.simplefilter("ignore")
+        for fold, (_, held) in enumerate(splitter.split(y, y, numbers)):
+            folds[held] = fold
     return folds
 
 
@@ -119,6 +122,9 @@ def design(
         spec, matrix = SPECS[name], counts.matrices[name]
         document_count = np.bincount(matrix[rows].indices, minlength=matrix.shape[1])
         kept = np.flatnonzero(document_count >= spec.min_df)
+        if not len(kept):
+            fitted.append(Block(spec, (), np.ones(0)))
+            continue
         used = matrix[:, kept]
         tfidf = TfidfTransformer(
             norm=spec.norm, use_idf=spec.use_idf, sublinear_tf=spec.sublinear_tf
@@ -141,6 +147,8 @@ def fit(
 ) -> tuple[Floats, Floats, NDArray[np.integer]]:  # fmt: skip
     """Return weights, intercepts and the labels they are for, one row a label."""
     present, codes = np.unique(y, return_inverse=True)
+    if len(present) == 1:
+        return np.zeros((1, X.shape[1])), np.zeros(1), present
     linear = classifier(C=settings.C, tol=1e-8 if exact else 1e-4)
     linear.fit(X, codes, sample_weight=weights)
     coef, intercept = linear.coef_, linear.intercept_

@@ -98,7 +98,7 @@ def read_anchors(path: str | Path, labels: LabelSet) -> tuple[Anchor, ...]:
             )
         if row.get("origin") != "composed":
             raise InputError(
-                f"origin is {row.get('origin')!r}; 'composed' was expected",
+                f"origin is {row.get('origin') or None!r}; 'composed' was expected",
                 path=path,
                 line=line,
             )

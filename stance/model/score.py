@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.corpus.document import text_digest
+from stance.corpus.normalise import normalise
 from stance.corpus.tokens import Analysis, analyse
 from stance.model.blocks import NO_CUE, occurrences
 from stance.model.model import Block, Model
@@ -16,12 +17,14 @@ from stance.model.model import Block, Model
 def seen_key(text: str) -> int:
     """Return the number under which a model remembers a training text.
 
+    White space is folded, between Han characters it is gone.
+
     Examples
     --------
     >>> seen_key("Eased.") == seen_key(" Eased. ")
     True
     """
-    return int(text_digest(text)[:16], 16)
+    return int(text_digest(normalise(text).text)[:16], 16)
 
 
 def block_values(
@@ -121,10 +124,10 @@ def probabilities(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
     ndarray, shape (n_texts, n_labels)
         Columns in the order of ``model.labels``.
     """
-    scores = np.array(
-        [decision(model, analyse(text, model.terms))[0] for text in texts]
-    )
-    return calibrate(scores.reshape(len(texts), -1), model.calibration)
+    scores = np.empty((len(texts), len(model.labels.names)))
+    for at, text in enumerate(texts):
+        scores[at], _ = decision(model, analyse(text, model.terms))
+    return calibrate(scores, model.calibration)
 
 
 def was_seen(model: Model, text: str) -> bool:

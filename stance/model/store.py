@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stance.coding.codebook import LabelSet
 from stance.corpus.terms import parse_terms
 from stance.corpus.tokens import tokenizer_name
-from stance.errors import ModelError, StanceError
+from stance.errors import ModelError
 from stance.model.blocks import SPECS, BlockSpec
 from stance.model.model import Block, Json, Model
 
@@ -80,7 +80,7 @@ def content_digest(model: Model) -> str:
     total.update(canonical.encode())
     total.update(hashlib.sha256(model.terms.source).digest())
     for block in model.blocks:
-        total.update("\x00".join(block.terms).encode())
+        total.update(json.dumps(block.terms, ensure_ascii=False).encode())
     for name, array in _arrays(model).items():
         total.update(name.encode())
         total.update(array.tobytes())
@@ -248,7 +248,7 @@ def load(folder: str | Path) -> Model:
         )
     try:
         return _load(folder)
-    except StanceError:
+    except ModelError:
         raise
     except Exception as error:
         # A damaged file can fail in any way that json, csv, zip and numpy know.
@@ -311,6 +311,8 @@ def _load(folder: Path) -> Model:
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} has shape {arrays[name].shape}, or is not finite")
+    if arrays["seen"].ndim != 1:
+        raise ValueError(f"seen has shape {arrays['seen'].shape}")
     edges = np.cumsum([0, *map(len, terms)])
     source = files["lexicon.csv"]
     lexicon = parse_terms(source, folder / "lexicon.csv")

@@ -210,22 +210,23 @@ def check_trainable(data: LabelledSet) -> None:
             f"{names[data.y[0]]!r}",
             hint="a classifier needs two labels at least",
         )
+    for label, name in enumerate(names):
+        units = data.y == label
+        n_units, n_groups = int(units.sum()), len(np.unique(data.groups[units]))
+        if n_groups < 2:
+            raise CodingError(
+                f"cannot train: label {name!r} has {n_units} coded "
+                f"unit{'s' * (n_units != 1)} in "
+                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by "
+                "document needs 2",
+                hint="code more of it in another document, or leave the label out",
+            )
     if (n_all := len(np.unique(data.groups))) < MIN_DOCUMENTS:
         raise CodingError(
             f"cannot train: the units are of {n_all} document{'s' * (n_all != 1)}, "
             f"nested cross-validation by document needs {MIN_DOCUMENTS}",
             hint="code units of more documents; --group names what holds them together",
         )
-    for label, name in enumerate(names):
-        units = data.y == label
-        n_groups = len(np.unique(data.groups[units]))
-        if n_groups < 2:
-            raise CodingError(
-                f"cannot train: label {name!r} has {units.sum()} coded units in "
-                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by "
-                "document needs 2",
-                hint="code more of it in another document, or leave the label out",
-            )
 
 
 def train(

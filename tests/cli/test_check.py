@@ -9,9 +9,9 @@ Run = Callable[..., tuple[int, str, str]]
 Edit = Callable[[str, str, str], None]
 
 UNKNOWN = (
-    "stance: seeds/annotations/coder-a.jsonl:{}: label 'competiton' of frame is not in "
+    "stance: seeds/annotations/coder-a.jsonl:{}: label 'competiton' is not in "
     "codebook 'us-china-tech' 1.0\n"
-    "  did you mean 'competition'? choices: cooperation, competition, countermeasure, "
+    "  did you mean 'competition'? labels: cooperation, competition, countermeasure, "
     "none\n"
 )
 

@@ -94,7 +94,7 @@ def test_a_bad_table_is_refused(content: str, message: str) -> None:
         ),
         (
             '{"text": "a"}\n' + "[" * 100_000,
-            f"a.jsonl:2: not JSON: too deep, or a number too long\n{ONE_A_LINE}",
+            f"a.jsonl:2: not JSON: too deep\n{ONE_A_LINE}",
         ),
         ('{"text": "a"}\n["合作"]\n', "a.jsonl:2: not a JSON object"),
         ('"合作"\n', "a.jsonl:1: not a JSON object"),
@@ -195,9 +195,7 @@ def test_a_number_of_5000_digits_is_refused() -> None:
     with pytest.raises(InputError) as error:
         list(read_records("a.jsonl", raw=raw))
 
-    assert str(error.value) == (
-        f"a.jsonl:1: not JSON: too deep, or a number too long\n{ONE_A_LINE}"
-    )
+    assert str(error.value) == (f"a.jsonl:1: not JSON: a number too long\n{ONE_A_LINE}")
 
 
 def test_a_column_that_stands_twice_is_refused() -> None:

@@ -216,6 +216,15 @@ def test_one_label_throughout_is_undefined_without_a_warning() -> None:
     assert np.isnan([first.alpha, first.low, first.high]).all()
 
 
+def test_a_missing_interval_is_explained() -> None:
+    table = coded("xxxxxxxxxxxx xxxxxxxxxxxx", documents=range(12))
+
+    first, *_ = agreement(table, variable="frame", labels=("x", "y"))
+
+    assert np.isnan(first.low)
+    assert first.note.startswith("no interval: ")
+
+
 def test_a_label_that_nobody_used_has_no_row() -> None:
     table = coded("xxy xyy", documents=range(3))
 

@@ -139,6 +139,14 @@ def test_the_accuracy_to_beat_is_the_share_of_the_commonest_label() -> None:
     assert rows["accuracy_commonest", "all"].estimate == 0.5
 
 
+def test_every_estimate_prints_as_a_plain_number() -> None:
+    """A table prints floats with repr, which for numpy's own says np.float64."""
+    rows = judged(GOLD, GOLD).values()
+
+    assert {type(row.estimate) for row in rows} == {float}
+    assert {type(row.low) for row in rows} == {float}
+
+
 def test_rows_of_a_label_count_its_units() -> None:
     rows = judged(GOLD, GOLD)
 

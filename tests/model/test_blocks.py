@@ -66,6 +66,12 @@ def test_chars_are_runs_of_two_to_four_in_lower_case() -> None:
     assert found == ["aß", "ß合", "合作", "aß合", "ß合作", "aß合作"]
 
 
+def test_a_letter_that_is_two_in_lower_case_keeps_its_place() -> None:
+    found = features("İST", block="chars", terms=NO_TERMS)
+
+    assert found == ["İs", "st", "İst"]
+
+
 def test_white_space_is_one_character_of_a_run() -> None:
     found = features("a\tb", block="chars", terms=NO_TERMS)
 

@@ -121,6 +121,13 @@ def test_ten_documents_with_few_units_of_each_label_can_be_split() -> None:
     assert len(folds) == 10
 
 
+def test_groups_that_each_have_a_label_of_their_own_can_be_split() -> None:
+    """An outer fold may leave one unit of each of many labels."""
+    folds = folds_of(np.arange(12), np.arange(12))
+
+    assert len(set(folds.tolist())) > 1
+
+
 def test_balanced_labels_weigh_the_same_in_sum(seeds: Project) -> None:
     data = seeds.labelled()
     rows = np.arange(len(data.texts))

@@ -92,11 +92,19 @@ def test_a_changed_label_changes_the_digest_of_the_annotations(folder: Path) -> 
     assert changed == ["annotations"]
 
 
-@pytest.mark.parametrize("name", ["corpus.toml", "codebook.toml"])
-def test_a_project_without_one_of_its_files_is_refused(folder: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("corpus.toml", "\n  name the project's folder with --corpus"),
+        ("codebook.toml", ""),
+    ],
+)
+def test_a_project_without_one_of_its_files_is_refused(
+    folder: Path, name: str, hint: str
+) -> None:
     (folder / name).unlink()
 
     with pytest.raises(InputError) as caught:
         read_project(folder)
 
-    assert str(caught.value) == f"{folder / name}: no such file"
+    assert str(caught.value) == f"{folder / name}: no such file{hint}"

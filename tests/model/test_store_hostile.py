@@ -75,6 +75,15 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_is_refused(folder: Path) -> None:
+    message = refusal(folder / "model.json")
+
+    assert message == (
+        "is a file; a model folder was expected\n"
+        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz"
+    )
+
+
 def test_a_folder_without_model_json_is_refused(folder: Path) -> None:
     (folder / "model.json").unlink()
 
@@ -127,7 +136,7 @@ def test_a_missing_file_is_refused(folder: Path, name: str) -> None:
 
     message = refusal(folder)
 
-    assert message == f"{name} is missing; it was not loaded"
+    assert message == f"{name} is missing; it was not loaded{RETRAIN}"
 
 
 @pytest.mark.parametrize("name", ["model.json", *DATA])
@@ -147,8 +156,8 @@ def test_other_numbers_under_the_old_digest_are_refused(folder: Path) -> None:
     message = refusal(folder)
 
     assert message == (
-        "the content does not match the digest in model.json; it was not loaded\n"
-        "  the folder was changed after training; retrain it, or fetch it again"
+        "the content does not match the digest in model.json; it was not loaded"
+        f"{CHANGED}"
     )
 
 

@@ -57,6 +57,21 @@ def test_one_label_only_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_fewer_than_three_documents_are_refused(tmp_path: Path) -> None:
+    rows = [("One.", "合作", "a"), ("二。", "合作", "b"), ("Three.", "竞争", "a"),
+            ("四。", "竞争", "b")]  # fmt: skip
+    data = labelled(tmp_path, rows)
+
+    with pytest.raises(CodingError) as caught:
+        check_trainable(data)
+
+    assert str(caught.value) == (
+        "cannot train: the units are of 2 documents, nested cross-validation by "
+        "document needs 3\n"
+        "  code units of more documents; --group names what holds them together"
+    )
+
+
 def test_a_label_with_one_document_is_refused(tmp_path: Path) -> None:
     rows = [("One.", "pro", "a"), ("Two.", "pro", "b"), ("一。", "con", "a"),
             ("二。", "con", "a"), ("三。", "con", "a")]  # fmt: skip
@@ -73,7 +88,8 @@ def test_a_label_with_one_document_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_label_with_one_unit_is_refused_in_the_singular(tmp_path: Path) -> None:
-    rows = [("One.", "pro", "a"), ("Two.", "pro", "b"), ("一。", "con", "a")]
+    rows = [("One.", "pro", "a"), ("Two.", "pro", "b"), ("Three.", "pro", "c"),
+            ("一。", "con", "a")]  # fmt: skip
     data = labelled(tmp_path, rows)
 
     with pytest.raises(CodingError) as caught:
