@@ -48,6 +48,14 @@ def _event(line: str, path: Path, number: int) -> Annotation:
     return Annotation(**row, path=str(path), line=number)
 
 
+def _is_event(tail: bytes) -> bool:
+    """Whether what stands behind the last line end is a whole JSON object."""
+    try:
+        return isinstance(json.loads(tail), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def read_events(path: str | Path) -> tuple[Annotation, ...]:
     """Return all label events of one coder's file, in the order of its lines.
 
@@ -72,7 +80,9 @@ def read_events(path: str | Path) -> tuple[Annotation, ...]:
     whole, newline, tail = read_bytes(path).rpartition(b"\n")
     text, _ = decode(whole + newline, path, "utf-8")
     lines = text.split("\n")[:-1]
-    if tail.strip():  # it may end within a character
+    if _is_event(tail):
+        lines.append(tail.decode())  # an editor left out the last line end
+    elif tail.strip():  # torn while it was written, perhaps within a character
         warnings.warn(
             f"{path}:{len(lines) + 1}: the last line was cut off and is left out",
             StanceWarning,

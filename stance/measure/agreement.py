@@ -195,6 +195,9 @@ def agreement(
         low = high = float("nan")
         if not note:
             low, high = _interval(coded, documents, n_labels, rng, level)
+        why = note
+        if not why and np.isnan(low):
+            why = "no interval: every code is the same label"
         top = coded.max(axis=0)
         bottom = np.where(coded < 0, top, coded).min(axis=0)
         rows.append(
@@ -209,7 +212,7 @@ def agreement(
                 n_coders=len(coders),
                 n_disputed=int((top != bottom).sum()),
                 method="Krippendorff's alpha, nominal; document bootstrap",
-                note=note,
+                note=why,
             )
         )
     return tuple(rows)

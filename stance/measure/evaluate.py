@@ -164,7 +164,7 @@ def evaluate(
     best = np.full(len(y), kept[int(given[kept].argmax())])
     baseline = summary(confusion(y, best, n))["macro_f1"]
     rows.append(row("macro_f1_commonest", "all", baseline, len(y)))
-    rows.append(row("accuracy_commonest", "all", given.max() / len(y), len(y)))
+    rows.append(row("accuracy_commonest", "all", float(given.max() / len(y)), len(y)))
     each = scores_of(total)
     for at, label in enumerate(labels.names):
         if total[at].sum() or total[:, at].sum():

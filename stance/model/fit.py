@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import analyse
@@ -88,8 +88,10 @@ def folds_of(
     if numbers.max() + 1 < MIN_GROUPS:
         return numbers
     folds = np.zeros(len(y), dtype=int)
-    splitter = StratifiedGroupKFold(min(N_FOLDS, int(np.bincount(y).max())))
-    with warnings.catch_warnings():  # a label with fewer units than folds is no fault
+    # Stratified, unless every label has fewer units than there are folds.
+    is_rare = int(np.bincount(y).max()) < N_FOLDS
+    splitter = GroupKFold(N_FOLDS) if is_rare else StratifiedGroupKFold(N_FOLDS)
+    with warnings.catch_warnings():  # one label with fewer units is no fault
         warnings.simplefilter("ignore")
         for fold, (_, held) in enumerate(splitter.split(y, y, numbers)):
             folds[held] = fold
