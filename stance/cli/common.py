@@ -170,7 +170,8 @@ def _read_file(file: Path, args: argparse.Namespace) -> tuple[int, Iterable[Para
 
         named = columns_named(args)
         records = read_records(file, columns=named, encoding=args.encoding)
-        return 0, flag((record.unit for record in records), file)
+        n_lines = file.read_bytes().count(b"\n")
+        return n_lines, flag((record.unit for record in records), file)
     units = paragraphs_of_text(file, encoding=args.encoding, lines=args.lines)
     return len(units), flag(units, file)
 
@@ -290,20 +291,26 @@ class Progress:
             return
         if self.bar is None:
             self._open()
-        self.bar.update(self.task, completed=self.n, description=self.what)  # type: ignore[attr-defined]
+        self.bar.update(  # type: ignore[attr-defined]
+            self.task,
+            description=self.what,
+            completed=self.n,
+            total=self.total or None,
+        )
 
     def _open(self) -> None:
         from rich import progress
         from rich.console import Console
 
-        rate = progress.TextColumn("{task.completed:,.0f} {task.fields[unit]}")
+        rate = progress.TextColumn("{task.completed:,.0f} {task.fields[of]}")
         self.bar = progress.Progress(
             progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
             progress.BarColumn(), rate, progress.TimeElapsedColumn(),
             progress.TimeRemainingColumn(), console=Console(stderr=True),
             transient=True,
         )  # fmt: skip
-        self.task = self.bar.add_task(self.what, total=self.total or None, unit="done")
+        of = f"of about {self.total:,}" if self.total else "done"
+        self.task = self.bar.add_task(self.what, total=self.total or None, of=of)
         self.bar.start()
 
     def close(self) -> None:

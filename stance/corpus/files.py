@@ -2,8 +2,6 @@
 
 import errno
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,20 +58,19 @@ def atomic_write(
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with atomic_write(Path(folder) / "a.csv") as file:
     ...         _ = file.write("id\n")
     ...     (Path(folder) / "a.csv").read_text()
     'id\n'
     """
+    import tempfile
+
     target = Path(path).resolve()
     check_place(target, path, what="file")
     if target.exists() and not target.is_file():  # a pipe, or /dev/null
-        with (
-            open(target, "wb")
-            if binary
-            else open(target, "w", encoding="utf-8", newline="\n")
-        ) as special:
+        with _open(target, binary) as special:
             yield special
         return
     try:
@@ -83,11 +80,7 @@ def atomic_write(
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         os.chmod(name, mode)
-        with (
-            open(handle, "wb")
-            if binary
-            else open(handle, "w", encoding="utf-8", newline="\n")
-        ) as file:
+        with _open(handle, binary) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -125,6 +118,12 @@ def check_place(target: Path, path: str | Path, *, what: str) -> None:
             )
 
 
+def _open(target: Path | int, binary: bool) -> IO[str] | IO[bytes]:
+    if binary:
+        return open(target, "wb")
+    return open(target, "w", encoding="utf-8", newline="\n")
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -136,11 +135,15 @@ def atomic_folder(folder: str | Path, fill: Callable[[Path], None]) -> None:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
     ...     atomic_folder(Path(parent) / "m", lambda new: (new / "x").touch())
     ...     [path.name for path in (Path(parent) / "m").iterdir()]
     ['x']
     """
+    import shutil
+    import tempfile
+
     target = Path(folder).resolve()
     check_place(target, folder, what="folder")
     new = old = None

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from stance.corpus.files import read_bytes
-from stance.corpus.language import HAN
+from stance.corpus.language import HAN, HAN_RUN
 from stance.corpus.normalise import normalise
 from stance.errors import InputError, nearest
 
@@ -23,7 +23,9 @@ COLUMNS = ("concept", "en", "zh", "frame", "role", "note")
 ROLES = ("cue", "lean", "domain")
 #: A word of a script with blanks: letters and digits that are not Han.
 WORD = re.compile(f"[^\\W{HAN}]+")
-HAN_FORM = re.compile(f"[{HAN}]+")
+HAN_FORM = HAN_RUN
+#: From here on characters are Han, or such as no word of a form begins with.
+FIRST_HAN = "\u2e80"
 #: Where a form may begin: at such a word, or at any Han character.
 PIECE = re.compile(f"[^\\W{HAN}]+|[{HAN}]")
 
@@ -89,7 +91,8 @@ def _find(form: str, text: str, start: int) -> int:
 
 def _seen(form: str) -> str:
     """Return a form as the view of a text has it: 'U.S. side' is 'US side'."""
-    return form if HAN_FORM.fullmatch(form) else normalise(form).text
+    plain = form.isascii() and "." not in form
+    return form if plain or HAN_FORM.fullmatch(form) else normalise(form).text
 
 
 def _is_protected(term: Term, form: str) -> bool:
@@ -136,11 +139,16 @@ class TermTable:
         for term in self.terms:
             for language, forms in (("en", term.en), ("zh", term.zh)):
                 for written in forms:
+                    if language == "zh" and HAN_FORM.match(written):
+                        continue
                     form = _seen(written)
-                    if first := WORD.match(form):
-                        key = first.group().lower()
-                        key += "*" * (form[first.end() :] == "*")
-                        index.setdefault(key, []).append((form, term, language))
+                    key = form.partition(" ")[0]
+                    word = key.removesuffix("*")
+                    if not (word.isascii() and word.isalpha()):  # 'win-win', '5G'
+                        first = WORD.match(form)
+                        key = first.group() if first else ""
+                        key += "*" * (form == key + "*")
+                    index.setdefault(key.lower(), []).append((form, term, language))
         return index
 
     @cached_property
@@ -148,8 +156,9 @@ class TermTable:
         """Terms by Chinese form, by its first character."""
         index: dict[str, dict[str, Term]] = {}
         for term in self.terms:
-            for form in (_seen(written.removesuffix("*")) for written in term.zh):
-                if HAN_FORM.match(form):
+            for written in term.zh:
+                if HAN_FORM.match(written):
+                    form = _seen(written.removesuffix("*"))
                     index.setdefault(form[0], {})[form] = term
         return index
 
@@ -197,7 +206,7 @@ class TermTable:
                 continue
             entry = (
                 self._find_han(text, start, inside)
-                if text[start] in self._lengths
+                if text[start] >= FIRST_HAN and text[start] in self._lengths
                 else self._find_word(text, start, piece.group())
             )
             if entry:

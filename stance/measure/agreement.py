@@ -124,6 +124,24 @@ def _interval(
     return float(low), float(high)
 
 
+def _table(
+    annotations: Iterable[Annotation], variable: str, labels: tuple[str, ...]
+) -> tuple[NDArray[np.integer], list[str]]:
+    """Return codes, shape (n_coders, n_units), and the ids of the units."""
+    chosen = [a for a in annotations if a.variable == variable]
+    coders = sorted({a.coder for a in chosen})
+    units = sorted({a.unit_id for a in chosen})
+    if not units:
+        raise ValueError(f"nobody coded {variable!r}")
+    if unknown := sorted({a.label for a in chosen} - set(labels)):
+        raise ValueError(f"label {unknown[0]!r} is not one of {', '.join(labels)}")
+    codes = np.full((len(coders), len(units)), NOT_CODED)
+    place = {unit: at for at, unit in enumerate(units)}
+    for a in chosen:
+        codes[coders.index(a.coder), place[a.unit_id]] = labels.index(a.label)
+    return codes, units
+
+
 def agreement(
     annotations: Iterable[Annotation],
     *,
@@ -167,17 +185,7 @@ def agreement(
     [('all', 0.67), ('x', 0.53), ('y', 0.53), ('z', 1.0)]
     """
     rng = np.random.default_rng(rng)
-    chosen = [a for a in annotations if a.variable == variable]
-    coders = sorted({a.coder for a in chosen})
-    units = sorted({a.unit_id for a in chosen})
-    if not units:
-        raise ValueError(f"nobody coded {variable!r}")
-    if unknown := sorted({a.label for a in chosen} - set(labels)):
-        raise ValueError(f"label {unknown[0]!r} is not one of {', '.join(labels)}")
-    codes = np.full((len(coders), len(units)), NOT_CODED)
-    place = {unit: at for at, unit in enumerate(units)}
-    for a in chosen:
-        codes[coders.index(a.coder), place[a.unit_id]] = labels.index(a.label)
+    codes, units = _table(annotations, variable, labels)
     names = [unit.split(":")[0] for unit in units]
     documents = np.unique(names, return_inverse=True)[1]
     n_documents = len(set(names))
@@ -188,18 +196,15 @@ def agreement(
     )
     rows: list[Agreement] = []
     for at in (-1, *range(len(labels))):
-        coded = codes if at < 0 else np.where(codes < 0, NOT_CODED, codes == at)
-        n_labels = len(labels) if at < 0 else 2
         if at >= 0 and not (codes == at).any():
             continue
+        coded = codes if at < 0 else np.where(codes < 0, NOT_CODED, codes == at)
+        n_labels = len(labels) if at < 0 else 2
         low = high = float("nan")
+        why = note
         if not note:
             low, high = _interval(coded, documents, n_labels, rng, level)
-        why = note
-        if not why and np.isnan(low):
-            why = "no interval: every code is the same label"
-        top = coded.max(axis=0)
-        bottom = np.where(coded < 0, top, coded).min(axis=0)
+            why = "no interval: every code is the same label" if np.isnan(low) else ""
         rows.append(
             Agreement(
                 variable=variable,
@@ -209,10 +214,17 @@ def agreement(
                 high=high,
                 n_units=int(((coded >= 0).sum(axis=0) >= 2).sum()),
                 n_documents=n_documents,
-                n_coders=len(coders),
-                n_disputed=int((top != bottom).sum()),
+                n_coders=len(codes),
+                n_disputed=_disputed(coded),
                 method="Krippendorff's alpha, nominal; document bootstrap",
                 note=why,
             )
         )
     return tuple(rows)
+
+
+def _disputed(codes: NDArray[np.integer]) -> int:
+    """Return in how many units the coders do not all agree."""
+    top = codes.max(axis=0)
+    bottom = np.where(codes < 0, top, codes).min(axis=0)
+    return int((top != bottom).sum())

@@ -1,12 +1,17 @@
 """How well predicted labels agree with gold, and how sure that is."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stance.coding.codebook import LabelSet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Below this many documents a bootstrap over documents is not printed: by simulation a
 #: nominal 95 % covers 76 % at 5 documents, 85 % at 8, 89 % at 15.
@@ -67,6 +72,34 @@ def scores_of(counts: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
     }
 
 
+def _summary(counts: NDArray[np.integer], kept: list[int]) -> dict[str, float]:
+    """Return macro-F1 over the labels kept, and accuracy, of a confusion matrix."""
+    return {
+        "macro_f1": float(scores_of(counts)["f1"][kept].mean()),
+        "accuracy": float(np.trace(counts) / counts.sum()),
+    }
+
+
+def _intervals(
+    by_document: NDArray[np.integer], kept: list[int], rng: np.random.Generator
+) -> dict[str, tuple[float, float]]:
+    """Return percentile intervals, documents drawn with replacement; none from few.
+
+    ``by_document`` has shape (n_documents, n_labels, n_labels): counts per document
+    make a draw of documents a sum.
+    """
+    n = len(by_document)
+    if n < MIN_DOCUMENTS:
+        return {}
+    drawn = rng.multinomial(n, np.full(n, 1 / n), N_DRAWS)
+    draws = [_summary(np.tensordot(times, by_document, 1), kept) for times in drawn]
+    intervals: dict[str, tuple[float, float]] = {}
+    for metric in draws[0]:
+        low, high = np.quantile([draw[metric] for draw in draws], [0.025, 0.975])
+        intervals[metric] = (float(low), float(high))
+    return intervals
+
+
 def evaluate(
     gold: Sequence[str],
     proba: NDArray[np.float64],
@@ -124,28 +157,12 @@ def evaluate(
     names, place = np.unique(np.asarray(documents), return_inverse=True)
     n = len(labels.names)
     kept = [at for at, name in enumerate(labels.names) if name in labels.substantive]
-    # Counts per document make a draw of documents a sum.
     by_document = np.array(
         [confusion(y[place == d], predicted[place == d], n) for d in range(len(names))]
     )
     total = by_document.sum(axis=0)
 
-    def summary(counts: NDArray[np.integer]) -> dict[str, float]:
-        return {
-            "macro_f1": float(scores_of(counts)["f1"][kept].mean()),
-            "accuracy": float(np.trace(counts) / counts.sum()),
-        }
-
-    intervals: dict[str, tuple[float, float]] = {}
-    if len(names) >= MIN_DOCUMENTS:
-        rng = np.random.default_rng(rng)
-        drawn = rng.multinomial(
-            len(names), np.full(len(names), 1 / len(names)), N_DRAWS
-        )
-        draws = [summary(np.tensordot(times, by_document, 1)) for times in drawn]
-        for metric in draws[0]:
-            low, high = np.quantile([draw[metric] for draw in draws], [0.025, 0.975])
-            intervals[metric] = (float(low), float(high))
+    intervals = _intervals(by_document, kept, np.random.default_rng(rng))
     none = "no interval"
     if not intervals:
         none += f" below {MIN_DOCUMENTS} documents"
@@ -157,12 +174,14 @@ def evaluate(
             metric, label, stratum, estimate, low, high, n_units, len(names), method
         )
 
-    rows = [row(name, "all", value, len(y)) for name, value in summary(total).items()]
+    rows = [
+        row(name, "all", value, len(y)) for name, value in _summary(total, kept).items()
+    ]
     likelihood = np.clip(proba[np.arange(len(y)), y], 1e-15, 1.0)
     rows.append(row("log_loss", "all", float(-np.log(likelihood).mean()), len(y)))
     given = np.bincount(y, minlength=n)
     best = np.full(len(y), kept[int(given[kept].argmax())])
-    baseline = summary(confusion(y, best, n))["macro_f1"]
+    baseline = _summary(confusion(y, best, n), kept)["macro_f1"]
     rows.append(row("macro_f1_commonest", "all", baseline, len(y)))
     rows.append(row("accuracy_commonest", "all", float(given.max() / len(y)), len(y)))
     each = scores_of(total)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stance.coding.codebook import LabelSet
 from stance.corpus.terms import TermTable
 from stance.model.blocks import BlockSpec
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from stance.model.features import Pipeline
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]

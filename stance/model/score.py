@@ -1,17 +1,22 @@
 """Texts to probabilities from the stored arrays: numpy only, no scikit-learn."""
 
+from __future__ import annotations
+
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stance.corpus.document import text_digest
 from stance.corpus.normalise import normalise
 from stance.corpus.tokens import Analysis, analyse
 from stance.model.blocks import NO_CUE, occurrences
 from stance.model.model import Block, Model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def seen_key(text: str) -> int:

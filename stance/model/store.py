@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from stance.coding.codebook import LabelSet
 from stance.corpus.terms import parse_terms
 from stance.corpus.tokens import tokenizer_name
 from stance.errors import ModelError
+from stance.model.arrays import check_shapes, read_arrays
 from stance.model.blocks import SPECS, BlockSpec
 from stance.model.model import Block, Json, Model
 
@@ -22,13 +22,6 @@ SCHEMA = 1
 HOLDS = "a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz"
 AGAIN = "retrain it, or fetch it again from whoever made it"
 DATA_FILES = ("lexicon.csv", "terms.tsv", "arrays.npz")
-MEMBERS = {
-    "idf": "<f8",
-    "coef": "<f8",
-    "intercept": "<f8",
-    "calibration": "<f8",
-    "seen": "<u8",
-}
 MAX_BYTES = {
     "model.json": 2**24,
     "lexicon.csv": 2**26,
@@ -165,35 +158,6 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
     return model
 
 
-def _read_arrays(data: bytes) -> dict[str, NDArray[np.float64]]:
-    """Read an .npz: members stored, each once, no object, no more than is there."""
-    arrays: dict[str, NDArray[np.float64]] = {}
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        if sorted(m.filename for m in members) != sorted(f"{n}.npy" for n in MEMBERS):
-            raise ValueError("its members are not those of a model")
-        for member in members:
-            if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(
-                data
-            ):
-                raise ValueError(f"{member.filename} is compressed")
-            raw = archive.read(member)
-            stream = io.BytesIO(raw)
-            if np.lib.format.read_magic(stream) != (1, 0):
-                raise ValueError(f"{member.filename} has an unknown version")
-            shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-            name = member.filename.removesuffix(".npy")
-            body = raw[stream.tell() :]
-            count = len(body) // 8
-            if dtype.str != MEMBERS[name] or fortran or len(body) % 8:
-                raise ValueError(f"{name} has type {dtype.str}")
-            array = np.frombuffer(body, dtype=dtype)
-            if any(size < 0 or size > count for size in shape):
-                raise ValueError(f"{name} has shape {shape} for {count} numbers")
-            arrays[name] = array.reshape(shape)
-    return arrays
-
-
 def _read_table(
     text: str, labels: tuple[str, ...], specs: list[BlockSpec]
 ) -> list[list[str]]:
@@ -300,19 +264,8 @@ def _load(folder: Path) -> Model:
             raise ValueError(f"block {spec.name!r} is unknown")
         specs.append(spec)
     terms = _read_table(files["terms.tsv"].decode(), labels.names, specs)
-    arrays = _read_arrays(files["arrays.npz"])
-    total, n = sum(map(len, terms)), len(labels.names)
-    shapes = {
-        "idf": (total,),
-        "coef": (n, total),
-        "intercept": (n,),
-        "calibration": (1, 1) if arrays["calibration"].size == 1 else (n, 2),
-    }
-    for name, shape in shapes.items():
-        if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
-            raise ValueError(f"{name} has shape {arrays[name].shape}, or is not finite")
-    if arrays["seen"].ndim != 1:
-        raise ValueError(f"seen has shape {arrays['seen'].shape}")
+    arrays = read_arrays(files["arrays.npz"])
+    check_shapes(arrays, sum(map(len, terms)), len(labels.names))
     edges = np.cumsum([0, *map(len, terms)])
     source = files["lexicon.csv"]
     lexicon = parse_terms(source, folder / "lexicon.csv")
