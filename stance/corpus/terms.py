@@ -23,7 +23,6 @@ COLUMNS = ("concept", "en", "zh", "frame", "role", "note")
 ROLES = ("cue", "lean", "domain")
 #: A word of a script with blanks: letters and digits that are not Han.
 WORD = re.compile(f"[^\\W{HAN}]+")
-HAN_FORM = HAN_RUN
 #: From here on characters are Han, or such as no word of a form begins with.
 FIRST_HAN = "\u2e80"
 #: Where a form may begin: at such a word, or at any Han character.
@@ -48,6 +47,10 @@ class Term:
     def is_cue(self) -> bool:
         """Whether the term speaks for a label, clearly or not."""
         return bool(self.frame) and self.role != "domain"
+
+
+#: A form that was found, its term and language, and where it ends.
+Entry = tuple[str, Term, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +89,19 @@ def _find(form: str, text: str, start: int) -> int:
     ending = WORD.match(text, found.end())
     if form.endswith("*"):
         return ending.end() if ending else found.end()
-    return 0 if ending and not HAN_FORM.match(form[-1]) else found.end()
+    return 0 if ending and not HAN_RUN.match(form[-1]) else found.end()
 
 
 def _seen(form: str) -> str:
     """Return a form as the view of a text has it: 'U.S. side' is 'US side'."""
     plain = form.isascii() and "." not in form
-    return form if plain or HAN_FORM.fullmatch(form) else normalise(form).text
+    return form if plain or HAN_RUN.fullmatch(form) else normalise(form).text
 
 
 def _is_protected(term: Term, form: str) -> bool:
     """Domain terms are one token, and cues of more than one word; leans are not."""
     if term.role == "cue":
-        return bool(HAN_FORM.search(form)) or len(WORD.findall(form)) > 1
+        return bool(HAN_RUN.search(form)) or len(WORD.findall(form)) > 1
     return term.role == "domain"
 
 
@@ -139,7 +142,7 @@ class TermTable:
         for term in self.terms:
             for language, forms in (("en", term.en), ("zh", term.zh)):
                 for written in forms:
-                    if language == "zh" and HAN_FORM.match(written):
+                    if language == "zh" and HAN_RUN.match(written):
                         continue
                     form = _seen(written)
                     key = form.partition(" ")[0]
@@ -157,7 +160,7 @@ class TermTable:
         index: dict[str, dict[str, Term]] = {}
         for term in self.terms:
             for written in term.zh:
-                if HAN_FORM.match(written):
+                if HAN_RUN.match(written):
                     form = _seen(written.removesuffix("*"))
                     index.setdefault(form[0], {})[form] = term
         return index
@@ -204,28 +207,23 @@ class TermTable:
             start = piece.start()
             if start < free:
                 continue
-            entry = (
-                self._find_han(text, start, inside)
-                if text[start] >= FIRST_HAN and text[start] in self._lengths
-                else self._find_word(text, start, piece.group())
-            )
+            if text[start] >= FIRST_HAN and text[start] in self._lengths:
+                entry = self._find_han(text, start, inside)
+            else:
+                entry = self._find_word(text, start, piece.group())
             if entry:
                 form, term, language, free = entry
                 protected = _is_protected(term, form)
                 matches.append(Match(term, language, start, free, protected))
         return matches
 
-    def _find_word(
-        self, text: str, start: int, word: str
-    ) -> tuple[str, Term, str, int] | None:
+    def _find_word(self, text: str, start: int, word: str) -> Entry | None:
         for form, term, language in self._candidates(word.lower()[:64]):
             if end := _find(form, text, start):
                 return form, term, language, end
         return None
 
-    def _find_han(
-        self, text: str, start: int, inside: Sequence[int]
-    ) -> tuple[str, Term, str, int] | None:
+    def _find_han(self, text: str, start: int, inside: Sequence[int]) -> Entry | None:
         for length in self._lengths[text[start]]:
             form = text[start : start + length]
             end = start + len(form)
@@ -257,28 +255,24 @@ def _rows(text: str, path: str | Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
-    except csv.Error as error:
-        raise InputError(str(error), path=path, line=1) from None
-    if tuple(header) != COLUMNS:
-        raise InputError(
-            f"the columns are {', '.join(header) or 'missing'}",
-            path=path,
-            line=1,
-            hint=f"a term table has the columns {','.join(COLUMNS)}",
-        )
-    try:
-        for row in reader:
-            if row and len(row) != len(COLUMNS):
+        if tuple(header) != COLUMNS:
+            raise InputError(
+                f"the columns are {', '.join(header) or 'missing'}",
+                path=path,
+                line=1,
+                hint=f"a term table has the columns {','.join(COLUMNS)}",
+            )
+        for row in filter(None, reader):
+            if len(row) != len(COLUMNS):
                 raise InputError(
                     f"{len(COLUMNS)} fields were expected, found {len(row)}",
                     path=path,
                     line=reader.line_num,
                     hint="quote a field that holds a comma",
                 )
-            if row:
-                yield reader.line_num, row
+            yield reader.line_num, row
     except csv.Error as error:
-        raise InputError(str(error), path=path, line=reader.line_num) from None
+        raise InputError(str(error), path=path, line=reader.line_num or 1) from None
 
 
 def _split(cell: str) -> tuple[str, ...]:
