@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
+import warnings
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,50 +16,74 @@ from stance.cli.common import (
     chosen_format,
     emit,
     load_model,
+    one_thread,
     open_output,
-    read_paths,
+    share,
 )
+from stance.errors import StanceWarning
 
 if TYPE_CHECKING:
+    from stance.model.abstain import Thresholds
     from stance.model.classify import Labelled
     from stance.model.model import Model
 
 EXAMPLES = """\
   stance classify seeds/texts
   stance classify speeches.jsonl --text body -o labelled.csv
+  stance classify seeds/texts --explain -o evidence.html
+  stance classify reports/ --coverage 0.9
   echo "Both sides agreed to ease export controls." | stance classify -"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the verb."""
+    from stance.cli.explaining import add_explaining
+
     add_input(parser)
+    parser.add_argument(
+        "--target", metavar="C",
+        help="column that holds the target, for a model trained with targets",
+    )  # fmt: skip
     parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
+    parser.add_argument(
+        "--coverage", type=share, metavar="P",
+        help="label only where the prediction set that holds the right label with "
+        "probability P holds no other (such as 0.9)",
+    )  # fmt: skip
     add_output(parser)
+    add_explaining(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Label the paragraphs of all paths, in their order."""
-    # Nothing here multiplies large matrices, and starting OpenBLAS's threads takes as
-    # long as importing the rest of numpy (108 against 203 ms of CPU, two cores).
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    one_thread()
+    from stance.cli.explaining import check_explaining, write_explained
+    from stance.cli.reading import read_passages
     from stance.model.classify import classify
 
-    model = load_model(args)
+    check_explaining(args)
+    model = load_model(args, tested=args.coverage is not None)
+    limits = _thresholds(model, args.coverage)
     labels = model.labels.names
     progress = Progress("classifying", 0, quiet=args.quiet)
-    seen = 0
+    seen: Counter[str] = Counter()
+    targets: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
 
     def labelled() -> Iterator[Labelled]:
-        nonlocal seen
-        for total, units in read_paths(args):
+        for total, units, passages in read_passages(args, model):
             progress.total += total
-            for item in classify(units, model):
-                seen += item.seen and bool(item.label)
+            for item in classify(units, model, passages=passages, thresholds=limits):
+                seen[item.label] += item.seen
+                targets[item.passage.target] += 1
+                languages[item.unit.language] += item.unit.counted
                 progress.step()
                 yield item
 
     try:
-        if chosen_format(args) == "table":
+        if args.explain or args.moved:
+            write_explained(labelled(), model, args)
+        elif chosen_format(args) == "table":
             from stance.show.screen import show
 
             with open_output(args) as stream:
@@ -70,9 +95,43 @@ def run(args: argparse.Namespace) -> int:
             emit(rows, columns_of(labels), args)
     finally:
         progress.close()
+    _warn(model, limits, targets, languages)
     if not args.quiet:
-        _say_seen(seen, progress.n, model)
+        _say_seen(seen.total() - seen[""], progress.n, model)
     return 0
+
+
+def _thresholds(model: Model, coverage: float | None) -> Thresholds | None:
+    """Return the limits of the prediction sets, by language, if they are asked for."""
+    if coverage is None or model.tested is None:
+        return None
+    from stance.model.abstain import thresholds
+
+    gold, predictions = model.tested.gold, model.tested.repeats[0]
+    return thresholds(gold, predictions, strata=gold.languages, coverage=coverage)
+
+
+def _warn(
+    model: Model,
+    limits: Thresholds | None,
+    targets: Counter[str],
+    languages: Counter[str],
+) -> None:
+    """Warn of targets that are new to the model, and languages without coverage."""
+    if unseen := model.unseen_targets(targets):
+        warnings.warn(
+            f"{len(unseen)} targets are new to the model, the first {unseen[0]!r}; "
+            "there it goes by what the targets of its training have in common",
+            StanceWarning,
+            stacklevel=2,
+        )
+    if limits is None:
+        return
+    from stance.model.abstain import missing
+
+    for language, n in sorted(languages.items()):
+        if n and (why := missing(limits, language, by="language")):
+            warnings.warn(f"{n} paragraphs: {why}", StanceWarning, stacklevel=2)
 
 
 def _say_seen(seen: int, n: int, model: Model) -> None:
@@ -86,6 +145,6 @@ def _say_seen(seen: int, n: int, model: Model) -> None:
             f"* {seen} of them seen: the model was trained on these very texts, so "
             "their labels show how it works, not how good it is"
         )
-    if figure := held_out(model):
+    if figure := held_out(model.evaluation, model.labels):
         lines.append(f"how good it is {figure}")
     print("\n" + "\n".join(lines), file=sys.stderr)

@@ -15,30 +15,60 @@ from stance.cli.common import (
     columns_named,
     emit,
     load_model,
+    one_thread,
     positive,
 )
 from stance.errors import CodingError, InputError, StanceWarning, nearest
 
 if TYPE_CHECKING:
+    from stance.coding.labelled import LabelledSet
+    from stance.corpus.terms import TermTable
     from stance.measure.evaluate import Metric
-    from stance.model.model import Model
 
 EXAMPLES = """\
   stance evaluate
-  stance evaluate --model models/mine --data held-out.csv --text text --label code"""
+  stance evaluate --split time,source,language
+  stance evaluate --model models/mine --data held-out.csv --text text --label code
+  stance evaluate --data coded.csv --label code --group speech --split document"""
+DESIGNS = ("document", "time", "source", "language")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the verb."""
     parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
     parser.add_argument(
-        "--data", metavar="FILE",
-        help="labelled units to judge on; else the project's own labels, out of fold",
+        "--data", metavar="FILE", nargs="+",
+        help="labelled units to judge on; else those the model was trained on, each "
+        "predicted by a model that had not seen its document",
+    )  # fmt: skip
+    parser.add_argument(
+        "--split", metavar="NAMES",
+        help=f"train anew and test by {', '.join(DESIGNS)} (several: a,b), on --data "
+        "or on the project's own labels",
+    )  # fmt: skip
+    parser.add_argument(
+        "--against", metavar="FOLDER",
+        help="another model to compare with on --data: differences, paired test",
+    )  # fmt: skip
+    parser.add_argument(
+        "--strongest", action="store_true",
+        help="instead list the strongest terms for each label and language",
     )  # fmt: skip
     parser.add_argument(
         "--corpus", default="seeds", metavar="FOLDER", help="default: seeds"
     )
-    add_columns(parser, ("text", "id", "label", "document", "language"))
+    parser.add_argument(
+        "--terms", metavar="FILE", help="term table for --data with --split; else none"
+    )
+    parser.add_argument(
+        "--context", type=positive, default=0, metavar="N",
+        help="with --split: try N neighbours each side as features",
+    )  # fmt: skip
+    add_columns(
+        parser,
+        ("text", "id", "label", "group", "document", "date", "source", "language",
+         "target"),
+    )  # fmt: skip
     parser.add_argument(
         "--floor", type=float, metavar="F1", help="exit 1 if macro-F1 is below"
     )
@@ -50,12 +80,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the metrics of a model."""
+    one_thread()
     from stance.measure.evaluate import Metric
     from stance.show.table import rows_of
 
+    if args.strongest:
+        return _strongest(args)
+    designs = args.split.split(",") if args.split else []
+    for design in designs:
+        if design not in DESIGNS:
+            raise InputError(
+                f"--split {design!r} is no way to split", hint=nearest(design, DESIGNS)
+            )
+    if args.against and (designs or not args.data):
+        raise InputError("--against needs --data, and no --split")
     progress = Progress("evaluating", 0, quiet=args.quiet)
     try:
-        metrics = (_on_data if args.data else _out_of_fold)(args, progress)
+        if designs:
+            metrics = _by_split(args, designs, progress)
+        elif args.data:
+            metrics = _on_data(args, progress)
+        else:
+            metrics = _own(args)
     finally:
         progress.close()
     emit(rows_of(metrics), Metric.__slots__, args)
@@ -67,97 +113,115 @@ def run(args: argparse.Namespace) -> int:
     return 1 if low else 0
 
 
-def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
-    """Judge on a labelled file; what the model was trained on is left out."""
-    import numpy as np
+def _strongest(args: argparse.Namespace) -> int:
+    from stance.model.explain import TermWeight, strongest
+    from stance.show.table import rows_of
 
-    from stance.corpus.records import check_label, read_records
+    emit(rows_of(strongest(load_model(args))), TermWeight.__slots__, args)
+    return 0
+
+
+def _own(args: argparse.Namespace) -> Sequence[Metric]:
+    """Judge the predictions out of fold that are part of the model."""
     from stance.measure.evaluate import evaluate
-    from stance.model.score import probabilities, was_seen
 
-    model = load_model(args)
-    records = list(
-        read_records(args.data, columns=columns_named(args), encoding=args.encoding)
-    )
-    for record in records:
-        check_label(record, args.data)
-        if record.label not in model.labels.names:
-            raise InputError(
-                f"label {record.label!r} is not one of the model's",
-                path=args.data,
-                line=record.line,
-                hint=nearest(record.label, model.labels.names),
-            )
-    fresh = [record for record in records if not was_seen(model, record.unit.text)]
-    if len(fresh) < len(records):
-        warnings.warn(
-            f"{args.data}: {len(records) - len(fresh)} of {len(records)} units are "
-            "left out: the model was trained on these very texts",
-            StanceWarning,
-            stacklevel=2,
-        )
-    if not fresh:
-        raise CodingError(
-            f"{args.data}: the model was trained on every unit of it",
-            hint="judge it on other texts, or out of fold: stance evaluate",
-        )
-    progress.total = len(fresh)
-    proba = []
-    for record in fresh:
-        proba.append(probabilities(model, [record.unit.text])[0])
-        progress.step()
-    return evaluate(
-        [record.label for record in fresh],
-        np.array(proba),
-        labels=model.labels,
-        documents=[record.unit.document_id for record in fresh],
-    )
+    tested = load_model(args, tested=True).tested
+    return evaluate(tested) if tested else ()
 
 
-def _out_of_fold(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
-    """Judge by models trained anew without each document of the project."""
-    import numpy as np
+def _by_split(
+    args: argparse.Namespace, designs: Sequence[str], progress: Progress
+) -> Sequence[Metric]:
+    """Train anew without what is tested, by each design."""
+    from dataclasses import replace
 
     from stance.measure.evaluate import evaluate
-    from stance.model.project import read_project
-    from stance.model.train import cross_fit
+    from stance.model.train import held_out
 
-    model = load_model(args)
-    project = read_project(args.corpus, checked=True)
-    _same_inputs(model, project.digests, args.corpus)
-    data = project.labelled()
-    tested = cross_fit(
-        data, terms=project.terms, n_jobs=args.jobs, progress=progress.say
-    )
-    counted = data.counted[tested.units]
-    languages = np.array([data.languages[unit] for unit in tested.units])
-    framed = data.y[tested.units] < len(data.labels.substantive)
-    everything = np.ones(len(counted), dtype=bool)
-    strata = {
-        "counted": counted,
-        "counted, gold with a frame": counted & framed,
-        "twins counted twice": everything,
-        **{f"language={name}": languages == name for name in sorted(set(languages))},
-    }
+    data, terms = _labelled(args)
     rows: list[Metric] = []
-    for stratum, mask in strata.items():
-        units = tested.units[mask]
-        rows += evaluate(
-            [data.labels.names[label] for label in data.y[units]],
-            tested.proba[mask],
-            labels=data.labels,
-            documents=[data.documents[unit] for unit in units],
-            stratum=stratum,
+    for design in designs:
+        tested = held_out(
+            data, terms=terms, design=design, n_jobs=args.jobs, progress=progress.say
         )
+        found = evaluate(tested)
+        if len(designs) > 1 or design != "document":
+            found = tuple(
+                replace(r, stratum=f"by {design}: {r.stratum}") for r in found
+            )
+        rows += found
     return rows
 
 
-def _same_inputs(model: Model, digests: dict[str, str], corpus: str) -> None:
-    for name, digest in digests.items():
-        if model.inputs.get(name) != digest:
-            warnings.warn(
-                f"{corpus}: {name} is not what model {model.name} was trained on; "
-                "what is judged is the training on what is there now",
-                StanceWarning,
-                stacklevel=3,
-            )
+def _labelled(args: argparse.Namespace) -> tuple[LabelledSet, TermTable]:
+    """Return the labelled set and term table that the options name."""
+    from stance.coding.labelled import read_labelled
+    from stance.corpus.terms import NO_TERMS, read_terms
+    from stance.model.project import read_project
+
+    if not args.data:
+        project = read_project(args.corpus, checked=True)
+        return project.labelled(context=args.context), project.terms
+    data, _ = read_labelled(
+        args.data, columns=columns_named(args), encoding=args.encoding,
+        context=args.context, targeted=bool(args.target),
+    )  # fmt: skip
+    return data, read_terms(args.terms) if args.terms else NO_TERMS
+
+
+def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
+    """Judge on labelled files; what the model was trained on is left out."""
+    import numpy as np
+
+    from stance.coding.labelled import read_labelled
+    from stance.coding.predictions import HeldOut
+    from stance.measure.evaluate import compare, evaluate
+    from stance.model.classify import predict
+    from stance.model.score import was_seen
+    from stance.model.store import load
+
+    model = load_model(args)
+    models = [model, load(args.against)] if args.against else [model]
+    if models[-1].labels != model.labels:
+        raise CodingError(
+            f"{args.against}: its labels are {', '.join(models[-1].labels.names)}, not "
+            f"those of {model.name}",
+            hint="compare models of one label set",
+        )
+    data, _ = read_labelled(
+        args.data, columns=columns_named(args), encoding=args.encoding,
+        context=model.context, targeted=model.targeted, labels=model.labels,
+    )  # fmt: skip
+    seen = [any(was_seen(m, text) for m in models) for text in data.texts]
+    _say_seen(args.data, [data.gold.unit_ids[at] for at in np.flatnonzero(seen)], seen)
+    rows = np.flatnonzero(~np.array(seen))
+    gold, passages = data.gold.take(rows), [data.passages[at] for at in rows]
+    if unseen := model.unseen_targets(passage.target for passage in passages):
+        warnings.warn(
+            f"{len(unseen)} targets are new to the model, the first {unseen[0]!r}; "
+            "there it goes by what the targets of its training have in common",
+            StanceWarning,
+            stacklevel=2,
+        )
+    progress.total = len(passages) * len(models)
+    found = [predict(m, gold.unit_ids, passages, progress.step) for m in models]
+    metrics = evaluate(HeldOut(gold, (found[0],)))
+    return metrics + (compare(gold, *found) if args.against else ())
+
+
+def _say_seen(paths: Sequence[str], ids: Sequence[str], seen: Sequence[bool]) -> None:
+    """List the units that training had; refuse where there are no others."""
+    if not ids:
+        return
+    if len(ids) == len(seen):
+        raise CodingError(
+            f"{paths[0]}: the model was trained on every unit of it",
+            hint="judge it on other texts, or out of fold: stance evaluate",
+        )
+    named = ", ".join(ids[:10]) + (", ..." if len(ids) > 10 else "")
+    warnings.warn(
+        f"{paths[0]}: {len(ids)} of {len(seen)} units are left out: the model was "
+        f"trained on these very texts: {named}",
+        StanceWarning,
+        stacklevel=3,
+    )

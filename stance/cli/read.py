@@ -2,7 +2,8 @@
 
 import argparse
 
-from stance.cli.common import add_input, add_output, emit, read_paths
+from stance.cli.common import add_input, add_output, emit
+from stance.cli.reading import read_paths
 
 EXAMPLES = """\
   stance read seeds/texts/cass-2015.txt

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stance.cli.common import Progress, add_columns, columns_named, positive
+from stance.cli.common import Progress, add_columns, columns_named, one_thread, positive
 from stance.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,9 +25,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--corpus", default="seeds", metavar="FOLDER", help="default: seeds"
     )
     parser.add_argument(
-        "--data", metavar="FILE", help="labelled .jsonl, .csv or .tsv instead"
+        "--data", metavar="FILE", nargs="+",
+        help="labelled .jsonl, .csv or .tsv files instead",
+    )  # fmt: skip
+    add_columns(
+        parser,
+        ("text", "id", "label", "group", "document", "date", "source", "language"),
     )
-    add_columns(parser, ("text", "id", "label", "group", "document", "language"))
+    parser.add_argument(
+        "--target", metavar="C",
+        help="column that holds the target of the stance: try a model per target",
+    )  # fmt: skip
+    parser.add_argument(
+        "--context", type=positive, default=0, metavar="N",
+        help="try N neighbours each side (or the columns before, after) as features",
+    )  # fmt: skip
     parser.add_argument(
         "--terms", metavar="FILE", help="term table for --data; else none"
     )
@@ -41,9 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train on the project folder, or on a labelled file; print the digest."""
+    one_thread()
     if args.data and not args.output:
         raise InputError("--data needs --output FOLDER: the model is written there")
     from stance.model.store import check_free, save
+    from stance.show.card import figures
 
     if args.output:
         check_free(args.output)
@@ -52,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
         model, card = (_from_data if args.data else _from_project)(args, progress.say)
     finally:
         progress.close()
-    model = save(model, args.output or f"models/{model.name}", card=card)
+    folder = args.output or f"models/{model.name}"
+    model = save(model, folder, card=card, figures=figures(model))
     print(model.digest)
     return 0
 
@@ -64,7 +79,7 @@ def _from_project(args: argparse.Namespace, say: Say) -> tuple[Model, str]:
 
     project = read_project(args.corpus, checked=True)
     model = train_and_test(
-        project.labelled(),
+        project.labelled(context=args.context),
         terms=project.terms,
         name=project.codebook.name,
         inputs=project.digests,
@@ -77,14 +92,15 @@ def _from_project(args: argparse.Namespace, say: Say) -> tuple[Model, str]:
 def _from_data(args: argparse.Namespace, say: Say) -> tuple[Model, str]:
     from pathlib import Path
 
+    from stance.coding.labelled import read_labelled
     from stance.corpus.terms import NO_TERMS, read_terms
-    from stance.model.labelled import read_labelled
     from stance.model.train import train_and_test
     from stance.show.card import data_card
 
     data, inputs = read_labelled(
-        args.data, columns=columns_named(args), encoding=args.encoding
-    )
+        args.data, columns=columns_named(args), encoding=args.encoding,
+        context=args.context, targeted=bool(args.target),
+    )  # fmt: skip
     model = train_and_test(
         data,
         terms=read_terms(args.terms) if args.terms else NO_TERMS,

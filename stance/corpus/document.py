@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 #: Kinds of paragraph that are trained on and counted; the others are only listed.
 CONTENT_KINDS = ("body", "summary")
@@ -21,6 +22,19 @@ def text_digest(text: str) -> str:
     True
     """
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
+class Passage(NamedTuple):
+    """A text as a model reads it: with its neighbours, and the target of its stance.
+
+    ``before`` and ``after`` are empty unless the model counts them (``--context``), and
+    so is ``target`` (``--target``).
+    """
+
+    text: str
+    before: str = ""
+    after: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

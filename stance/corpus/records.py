@@ -22,13 +22,20 @@ COLUMN_NAMES = {
     "source": ("source",),
     "language": ("language", "lang"),
     "target": ("target",),
+    "before": ("before",),
+    "after": ("after",),
     "group": (),
 }
+#: The roles whose cells a record holds as they are.
+PLAIN = ("label", "date", "source", "target", "before", "after")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a data file as a unit of analysis, with its other columns."""
+    """A row of a data file as a unit of analysis, with its other columns.
+
+    ``group`` reads ``group:<value>`` of a column named so, else ``document:<id>``.
+    """
 
     unit: Paragraph
     line: int
@@ -36,6 +43,9 @@ class Record:
     group: str = ""
     date: str = ""
     source: str = ""
+    target: str = ""
+    before: str = ""
+    after: str = ""
 
 
 def _cell(value: object) -> str:
@@ -193,7 +203,7 @@ def read_records(
     Yields
     ------
     Record
-        ``group`` is the column named so, else the document, else the unit itself.
+        Its document is the column named so, else the group, else the unit itself.
 
     Raises
     ------
@@ -227,15 +237,14 @@ def read_records(
             )
         lines[unit_id] = line
         document = cell.get("document") or cell.get("group") or unit_id
+        group = cell.get("group", "")
         given = cell.get("language", "")
         language = given if given in ("en", "zh", "mixed", "other") else ""
         yield Record(
             unit=unit_of(unit_id, document, index, text, language=language),
             line=line,
-            label=cell.get("label", ""),
-            group=cell.get("group") or document,
-            date=cell.get("date", ""),
-            source=cell.get("source", ""),
+            group=f"group:{group}" if group else f"document:{document}",
+            **{role: cell.get(role, "") for role in PLAIN},
         )
     if not lines:
         raise InputError("holds no rows", path=path)

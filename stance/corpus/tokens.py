@@ -10,11 +10,12 @@ import hashlib
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
+from stance.corpus.document import Passage
 from stance.corpus.language import HAN_RUN
 from stance.corpus.normalise import View, normalise
 from stance.corpus.terms import NO_TERMS, WORD, Match, TermTable
@@ -42,11 +43,16 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is seen of a text: its view, its tokens, and every term found in it."""
+    """What is seen of a text: its view, its tokens, and every term found in it.
+
+    ``context`` holds the forms of the neighbours' tokens, which have no place here.
+    """
 
     view: View
     tokens: list[Token]
     matches: list[Match]
+    context: tuple[str, ...] = ()
+    target: str = ""
 
 
 def jieba_cutter() -> Callable[[str], Iterable[str]]:
@@ -148,7 +154,7 @@ def dictionary_digest() -> str:
             return hashlib.sha256(file.read()).hexdigest()
 
 
-def analyse(text: str, terms: TermTable = NO_TERMS) -> Analysis:
+def analyse(text: str | Passage, terms: TermTable = NO_TERMS) -> Analysis:
     """Return the tokens of a text and the terms found in it.
 
     English words of two or more characters become lower-case stems, runs of Han
@@ -158,8 +164,8 @@ def analyse(text: str, terms: TermTable = NO_TERMS) -> Analysis:
 
     Parameters
     ----------
-    text : str
-        Source text.
+    text : str or Passage
+        Source text; of a passage the neighbours' tokens are found too.
     terms : TermTable, optional
         The domain's own words; none without it.
 
@@ -173,6 +179,11 @@ def analyse(text: str, terms: TermTable = NO_TERMS) -> Analysis:
     >>> [token.form for token in analyse("Easing controls: 中国应当扩大合作").tokens]
     ['eas', 'control', '中国', '应当', '扩大', '合作']
     """
+    if isinstance(text, Passage):
+        near = [analyse(part, terms).tokens for part in text[1:3] if part]
+        context = tuple(token.form for tokens in near for token in tokens)
+        alone = analyse(text.text, terms)
+        return replace(alone, context=context, target=text.target)
     view = normalise(text)
     seen = view.text
     cuts: list[tuple[int, int]] = []

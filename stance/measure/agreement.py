@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.coding.annotation import Annotation
+from stance.measure.resample import draws
 
 NOT_CODED = -1
 #: Below this many documents a bootstrap over documents is too narrow to print
@@ -112,15 +113,14 @@ def _interval(
 ) -> tuple[float, float]:
     """Percentile interval of alpha, documents drawn with replacement."""
     columns = [np.flatnonzero(documents == d) for d in np.unique(documents)]
-    draws = []
-    for _ in range(1000):
-        drawn = rng.integers(len(columns), size=len(columns))
+    found = []
+    for drawn in draws(len(columns), rng):
         units = np.concatenate([columns[d] for d in drawn])
         if ((codes[:, units] >= 0).sum(axis=0) >= 2).any():
-            draws.append(krippendorff_alpha(codes[:, units], n_labels=n_labels))
-    if np.isnan(draws).all():
+            found.append(krippendorff_alpha(codes[:, units], n_labels=n_labels))
+    if np.isnan(found).all():
         return float("nan"), float("nan")
-    low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

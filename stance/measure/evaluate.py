@@ -1,194 +1,244 @@
-"""How well predicted labels agree with gold, and how sure that is."""
+"""How well predicted labels agree with gold, how sure that is, and what is to beat."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stance.coding.codebook import LabelSet
+from stance.coding.predictions import check_honest
+from stance.errors import StanceWarning
+from stance.measure import resample
+from stance.measure.baseline import (
+    against_words,
+    calibration,
+    chance,
+    commonest,
+    flipped,
+)
+from stance.measure.scores import (
+    COUNTED,
+    ENOUGH_DOCUMENTS,
+    METRICS,
+    MIN_DOCUMENTS,
+    Metric,
+    Part,
+    confusion,
+    scored,
+    scores_of,
+    strata_of,
+    sums_of,
+    values_of,
+    with_interval,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
-#: Below this many documents a bootstrap over documents is not printed: by simulation a
-#: nominal 95 % covers 76 % at 5 documents, 85 % at 8, 89 % at 15.
-MIN_DOCUMENTS = 8
-N_DRAWS = 1000
+    from stance.coding.predictions import Gold, HeldOut, Predictions
+
+__all__ = [
+    "Confused", "Metric", "compare", "confusion", "confusion_rows", "evaluate",
+    "scores_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """One number of an evaluation.
+class Confused:
+    """How many units of a gold label were predicted as a label."""
 
-    ``label`` is ``all`` for what is taken over all labels. ``low`` and ``high`` are
-    ``nan`` where there are too few documents for an interval.
-    """
-
-    metric: str
-    label: str
-    stratum: str
-    estimate: float
-    low: float
-    high: float
-    n_units: int
-    n_documents: int
-    method: str
+    gold: str
+    predicted: str
+    n: int
 
 
-def confusion(
-    gold: NDArray[np.integer], predicted: NDArray[np.integer], n_labels: int
-) -> NDArray[np.integer]:
-    """Return counts, shape (n_labels, n_labels): gold in rows, predicted in columns.
-
-    Examples
-    --------
-    >>> confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
-    [[1, 1], [0, 1]]
-    """
-    pairs = np.asarray(gold) * n_labels + np.asarray(predicted)
-    return np.bincount(pairs, minlength=n_labels**2).reshape(n_labels, n_labels)
+def _check(gold: Gold, *predictions: Predictions) -> None:
+    for each in predictions:
+        if each.labels.names != gold.labels.names:
+            raise ValueError(
+                f"the predictions' labels {each.labels.names} are not the gold labels' "
+                f"{gold.labels.names}, in their order"
+            )
+        check_honest(gold, each)
+    if not gold.counted.any():
+        raise ValueError("there are no units to evaluate")
 
 
-def scores_of(counts: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
-    """Return precision, recall and F1 of each label from a confusion matrix.
-
-    A label that was neither given nor predicted has F1 0, as in scikit-learn with
-    ``zero_division=0``.
-
-    Examples
-    --------
-    >>> scores_of(np.array([[1, 1], [0, 1]]))["f1"].round(3).tolist()
-    [0.667, 0.667]
-    """
-    right = np.diag(counts).astype(float)
-    given, said = counts.sum(axis=1), counts.sum(axis=0)
-    return {
-        "precision": right / np.maximum(said, 1),
-        "recall": right / np.maximum(given, 1),
-        "f1": 2 * right / np.maximum(given + said, 1),
-    }
+def _labels(part: Part, f1: dict[str, Metric]) -> Iterator[Metric]:
+    """Yield precision, recall and F1 of each label."""
+    gold, n = part.gold, len(part.gold.labels.names)
+    tables = [confusion(gold.y, proba.argmax(axis=1), n) for proba in part.probas]
+    scores = scores_of(np.stack(tables))
+    for label, row in f1.items():
+        at = gold.labels.names.index(label)
+        for metric in ("precision", "recall"):
+            value = scores[metric][:, at].mean()
+            yield part.row(metric, value, "no interval", label=label)
+        yield row
 
 
-def _summary(counts: NDArray[np.integer], kept: list[int]) -> dict[str, float]:
-    """Return macro-F1 over the labels kept, and accuracy, of a confusion matrix."""
-    return {
-        "macro_f1": float(scores_of(counts)["f1"][kept].mean()),
-        "accuracy": float(np.trace(counts) / counts.sum()),
-    }
-
-
-def _intervals(
-    by_document: NDArray[np.integer], kept: list[int], rng: np.random.Generator
-) -> dict[str, tuple[float, float]]:
-    """Return percentile intervals, documents drawn with replacement; none from few.
-
-    ``by_document`` has shape (n_documents, n_labels, n_labels): counts per document
-    make a draw of documents a sum.
-    """
-    n = len(by_document)
-    if n < MIN_DOCUMENTS:
-        return {}
-    drawn = rng.multinomial(n, np.full(n, 1 / n), N_DRAWS)
-    draws = [_summary(np.tensordot(times, by_document, 1), kept) for times in drawn]
-    intervals: dict[str, tuple[float, float]] = {}
-    for metric in draws[0]:
-        low, high = np.quantile([draw[metric] for draw in draws], [0.025, 0.975])
-        intervals[metric] = (float(low), float(high))
-    return intervals
+def _warn_narrow(rows: Sequence[Metric]) -> None:
+    found = {row.stratum: row.n_documents for row in rows if row.label == "all"}
+    few = [name for name, n in found.items() if MIN_DOCUMENTS <= n < ENOUGH_DOCUMENTS]
+    if few:
+        warnings.warn(
+            f"95 % by document bootstrap; too narrow below {ENOUGH_DOCUMENTS} "
+            f"documents: {', '.join(f'{name} has {found[name]}' for name in few)}",
+            StanceWarning,
+            stacklevel=3,
+        )
 
 
 def evaluate(
-    gold: Sequence[str],
-    proba: NDArray[np.float64],
+    held_out: HeldOut,
     *,
-    labels: LabelSet,
-    documents: Sequence[str],
-    stratum: str = "all",
+    strata: Sequence[str] = ("language", "period", "source"),
     rng: int | np.random.Generator = 0,
 ) -> tuple[Metric, ...]:
-    """Return the metrics of probabilistic predictions against gold labels.
+    """Return the metrics of predictions for units that the model had not seen.
 
     Parameters
     ----------
-    gold : sequence of str
-        Label of each unit.
-    proba : ndarray, shape (n_units, n_labels)
-        Columns in the order of ``labels``; the predicted label is the likeliest.
-    labels : LabelSet
-        The macro average is taken over those that are not residual.
-    documents : sequence of str
-        Document of each unit: intervals resample documents, never units.
-    stratum : str, default "all"
-        Name of this part of the data.
+    held_out : HeldOut
+        Of several repeats each estimate is the mean.
+    strata : sequence of str
+        Of ``language`` (all units), ``period`` (years) and ``source`` (counted units).
     rng : int or Generator, default 0
-        Seed or generator of the bootstrap.
+        Seed or generator of everything drawn.
 
     Returns
     -------
     tuple of Metric
-        ``macro_f1``, ``accuracy``, ``log_loss``, and of each label that occurs
-        ``precision``, ``recall``, ``f1``. To be beaten: ``macro_f1_commonest`` of
-        always saying the commonest label that is not residual, and
-        ``accuracy_commonest`` of always saying the commonest.
+        Of the counted units ``macro_f1`` over the labels that are not residual,
+        ``accuracy``, ``log_loss``, ``brier`` (squared differences summed over labels, 0
+        to 2) and calibration; what is to beat: always the commonest label, labels drawn
+        at random, words alone; two p values; each label that occurs. Then strata.
 
     Raises
     ------
+    CodingError
+        If a unit was predicted by a model that was trained on it, or on what it is tied
+        to, see `stance.coding.predictions.check_honest`.
     ValueError
-        If there are no units, or a gold label is not in the label set.
+        If no unit is counted, or the labels of gold and predictions differ.
+
+    Notes
+    -----
+    Intervals resample documents (`stance.measure.resample.interval`). ``p_permutation``
+    asks whether the model tells units of one document apart: a model that only
+    recognises documents does not pass.
 
     Examples
     --------
-    >>> rows = evaluate(["pro", "con"], np.array([[0.1, 0.9], [0.8, 0.2]]),
-    ...                 labels=LabelSet(("con", "pro")), documents=["a", "b"])
-    >>> [(row.metric, row.estimate) for row in rows[:2]]
+    >>> from stance.coding.predictions import Gold, HeldOut, Predictions
+    >>> from stance.coding.codebook import LabelSet
+    >>> labels, units, none = LabelSet(("con", "pro")), ("a", "b"), np.zeros(2, bool)
+    >>> gold = Gold(labels, units, ("d", "e"), ("en", "zh"), ("", ""), ("", ""),
+    ...             np.array([1, 0]), ~none)
+    >>> proba = np.array([[0.1, 0.9], [0.8, 0.2]])
+    >>> said = Predictions(units, labels, proba, none, np.array([0, 1]), none)
+    >>> [(row.metric, row.estimate) for row in evaluate(HeldOut(gold, (said,)))[:2]]
     [('macro_f1', 1.0), ('accuracy', 1.0)]
     """
-    if not len(gold):
-        raise ValueError("there are no units to evaluate")
-    if unknown := sorted(set(gold) - set(labels.names)):
-        raise ValueError(
-            f"label {unknown[0]!r} is not one of {', '.join(labels.names)}"
-        )
-    y = np.array([labels.names.index(label) for label in gold])
-    predicted = proba.argmax(axis=1)
-    names, place = np.unique(np.asarray(documents), return_inverse=True)
-    n = len(labels.names)
-    kept = [at for at, name in enumerate(labels.names) if name in labels.substantive]
-    by_document = np.array(
-        [confusion(y[place == d], predicted[place == d], n) for d in range(len(names))]
-    )
-    total = by_document.sum(axis=0)
-
-    intervals = _intervals(by_document, kept, np.random.default_rng(rng))
-    none = "no interval"
-    if not intervals:
-        none += f" below {MIN_DOCUMENTS} documents"
-
-    def row(metric: str, label: str, estimate: float, n_units: int) -> Metric:
-        low, high = intervals.get(metric, (float("nan"), float("nan")))
-        method = "95 % by document bootstrap" if metric in intervals else none
-        return Metric(
-            metric, label, stratum, estimate, low, high, n_units, len(names), method
-        )
-
-    rows = [
-        row(name, "all", value, len(y)) for name, value in _summary(total, kept).items()
-    ]
-    likelihood = np.clip(proba[np.arange(len(y)), y], 1e-15, 1.0)
-    rows.append(row("log_loss", "all", float(-np.log(likelihood).mean()), len(y)))
-    given = np.bincount(y, minlength=n)
-    best = np.full(len(y), kept[int(given[kept].argmax())])
-    baseline = _summary(confusion(y, best, n), kept)["macro_f1"]
-    rows.append(row("macro_f1_commonest", "all", baseline, len(y)))
-    rows.append(row("accuracy_commonest", "all", float(given.max() / len(y)), len(y)))
-    each = scores_of(total)
-    for at, label in enumerate(labels.names):
-        if total[at].sum() or total[:, at].sum():
-            rows += [
-                row(metric, label, float(each[metric][at]), int(total[at].sum()))
-                for metric in ("precision", "recall", "f1")
-            ]
+    gold, words = held_out.gold, held_out.words
+    _check(gold, *held_out.repeats, *([words] if words else []))
+    rng = np.random.default_rng(rng)
+    rows: list[Metric] = []
+    for name, units in strata_of(gold, strata):
+        probas = tuple(repeat.proba[units] for repeat in held_out.repeats)
+        part = Part(name, gold.take(np.flatnonzero(units)), probas)
+        found = list(scored(part, rng))
+        rows += found[:4]
+        f1 = {row.label: row for row in found[4:]}
+        if name != COUNTED:
+            rows += [next(commonest(part)), *f1.values()]
+            continue
+        rows += [*calibration(part, rng), *commonest(part), *chance(part, rng)]
+        if words:
+            rows += against_words(part, words.proba[units], rng)
+        rows += _labels(part, f1)
+    _warn_narrow(rows)
     return tuple(rows)
+
+
+def compare(
+    gold: Gold,
+    first: Predictions,
+    second: Predictions,
+    *,
+    rng: int | np.random.Generator = 0,
+) -> tuple[Metric, ...]:
+    """Return by how much the first model is better than the second, counted units.
+
+    Returns
+    -------
+    tuple of Metric
+        ``accuracy_difference`` and ``macro_f1_difference``, the same documents drawn
+        for both, and ``p_difference`` by sign flips of documents' correct units.
+
+    Raises
+    ------
+    CodingError, ValueError
+        As for `evaluate`.
+
+    Examples
+    --------
+    >>> from stance.coding.predictions import Gold, Predictions
+    >>> from stance.coding.codebook import LabelSet
+    >>> labels, none = LabelSet(("con", "pro")), np.zeros(2, bool)
+    >>> gold = Gold(labels, ("a", "b"), ("d", "e"), ("en", "zh"), ("", ""), ("", ""),
+    ...             np.array([1, 0]), ~none)
+    >>> right, wrong = (Predictions(("a", "b"), labels, proba, none, np.array([0, 1]),
+    ...                             none) for proba in (np.eye(2)[::-1], np.eye(2)))
+    >>> [row.estimate for row in compare(gold, right, wrong)]
+    [1.0, 1.0, 0.5]
+    """
+    _check(gold, first, second)
+    rng, units = np.random.default_rng(rng), np.flatnonzero(gold.counted)
+    part = Part(COUNTED, gold.take(units), (first.proba[units], second.proba[units]))
+    sums = np.stack([sums_of(part.gold, proba) for proba in part.probas])
+
+    def better(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        values = values_of(sums, part.kept)
+        difference: NDArray[np.float64] = values[0] - values[1]
+        return difference
+
+    drawn = None
+    if sums.shape[1] >= MIN_DOCUMENTS:
+        drawn = resample.bootstrap(sums, better, rng)
+    rows = [
+        with_interval(
+            part.row(f"{METRICS[at]}_difference", better(sums.sum(axis=1))[at], ""),
+            None if drawn is None else drawn[:, at],
+        )
+        for at in (1, 0)
+    ]
+    rows.append(flipped(part, part.probas[1], "p_difference", rng))
+    _warn_narrow(rows)
+    return tuple(rows)
+
+
+def confusion_rows(held_out: HeldOut) -> tuple[Confused, ...]:
+    """Return how often each label was taken for each: counted units, first repeat.
+
+    Examples
+    --------
+    >>> from stance.coding.predictions import Gold, HeldOut, Predictions
+    >>> from stance.coding.codebook import LabelSet
+    >>> labels, none = LabelSet(("con", "pro")), np.zeros(1, bool)
+    >>> gold = Gold(labels, ("a",), ("d",), ("en",), ("",), ("",), np.array([1]), ~none)
+    >>> said = Predictions(("a",), labels, np.eye(2)[:1], none, np.array([0]), none)
+    >>> [row for row in confusion_rows(HeldOut(gold, (said,))) if row.n]
+    [Confused(gold='pro', predicted='con', n=1)]
+    """
+    gold, first = held_out.gold, held_out.repeats[0]
+    names, units = gold.labels.names, gold.counted
+    said = first.proba[units].argmax(axis=1)
+    table = confusion(gold.y[units], said, len(names))
+    return tuple(
+        Confused(names[at], names[to], int(n)) for (at, to), n in np.ndenumerate(table)
+    )

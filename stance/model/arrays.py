@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: The members of ``arrays.npz`` and their types, little-endian.
 MEMBERS = {
     "idf": "<f8",
+    "n_texts": "<u8",
     "coef": "<f8",
     "intercept": "<f8",
     "calibration": "<f8",
@@ -54,6 +55,7 @@ def check_shapes(arrays: dict[str, NDArray[np.float64]], total: int, n: int) -> 
     """Raise unless every array has the shape of so many terms and labels."""
     shapes = {
         "idf": (total,),
+        "n_texts": (total,),
         "coef": (n, total),
         "intercept": (n,),
         "calibration": (1, 1) if arrays["calibration"].size == 1 else (n, 2),

@@ -2,14 +2,17 @@
 
 One definition serves training, scoring and evidence. ``words``: tokens and pairs of
 neighbouring tokens, English as stems. ``forms``: the same, as written. ``cues``: for
-each label of the term table and each language, the share of the text's tokens that
-are its cue terms. ``chars``: runs of 2 to 4 characters.
+each label of the term table, role (cue or lean) and language, the share of the text's
+tokens that are such terms. ``chars``: runs of 2 to 4 characters. ``context``: tokens
+of the neighbouring paragraphs. ``target``: tokens joined with the target of the stance,
+and the target alone.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from stance.corpus.document import Passage
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import Analysis, Token, analyse
 
@@ -44,6 +47,8 @@ SPECS = {
         BlockSpec("forms", 1.0, 3, True, True, "l2"),
         BlockSpec("cues", 5.0, 1, False, False, "l1"),
         BlockSpec("chars", 0.5, 3, True, True, "l2"),
+        BlockSpec("context", 0.5, 3, True, True, "l2"),
+        BlockSpec("target", 1.0, 2, True, True, "l2"),
     )
 }
 
@@ -73,7 +78,9 @@ def _forms(analysis: Analysis) -> list[Occurrence]:
 
 def _cues(analysis: Analysis) -> list[Occurrence]:
     cues = [m for m in analysis.matches if m.term.is_cue]
-    found = [(f"{m.term.frame}@{m.language}", m.start, m.end) for m in cues]
+    found = [
+        (f"{m.term.frame}/{m.term.role}@{m.language}", m.start, m.end) for m in cues
+    ]
     at = 0
     for token in analysis.tokens:
         while at < len(cues) and cues[at].end <= token.start:
@@ -95,11 +102,26 @@ def _chars(analysis: Analysis) -> list[Occurrence]:
     ]
 
 
+def _context(analysis: Analysis) -> list[Occurrence]:
+    return [(form, 0, 0) for form in analysis.context]
+
+
+def _target(analysis: Analysis) -> list[Occurrence]:
+    """Return a model per target that shares strength with all (Daumé 2007)."""
+    target = analysis.target
+    if not target:
+        return []
+    joined = [(f"{target}: {t.form}", t.start, t.end) for t in analysis.tokens]
+    return [(target, 0, 0), *joined]
+
+
 _FINDERS: dict[str, Callable[[Analysis], list[Occurrence]]] = {
     "words": _words,
     "forms": _forms,
     "cues": _cues,
     "chars": _chars,
+    "context": _context,
+    "target": _target,
 }
 
 
@@ -117,6 +139,7 @@ def occurrences(analysis: Analysis, block: str) -> list[Occurrence]:
     -------
     list of (str, int, int)
         Places are those of the view; ``analysis.view.span`` maps them to the source.
+        What stands in no place of the text (neighbours, the target) has place (0, 0).
 
     Examples
     --------
@@ -126,7 +149,7 @@ def occurrences(analysis: Analysis, block: str) -> list[Occurrence]:
     return _FINDERS[block](analysis)
 
 
-def features(text: str, *, block: str, terms: TermTable) -> list[str]:
+def features(text: str | Passage, *, block: str, terms: TermTable) -> list[str]:
     """Return the features of a text in one block, repeated as they occur.
 
     This is the analyzer of the scikit-learn pipeline.

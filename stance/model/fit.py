@@ -5,7 +5,6 @@ columns to the vocabulary of its rows and takes their idf, so that each fit is w
 scikit-learn pipeline fitted on those texts would be (tested to 1e-12).
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,19 +12,17 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
+from stance.coding.labelled import LabelledSet
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import analyse
 from stance.errors import CodingError
 from stance.model.blocks import SPECS, occurrences
 from stance.model.calibrate import Floats, fit_sigmoid, fit_temperature, polish
 from stance.model.features import classifier
-from stance.model.labelled import LabelledSet
 from stance.model.model import Block
+from stance.model.split import Rows, folds_of
 
-#: Below this many groups each is left out once, from it on five folds of groups are.
-MIN_GROUPS, N_FOLDS = 10, 5
 #: Score of a label that a fold's training part does not have.
 ABSENT = -30.0
 
@@ -43,25 +40,27 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
-    """Feature counts of all texts, counted once; folds use rows and columns of them."""
+    """Feature counts of all texts, counted once; folds use rows and columns of them.
+
+    ``block_sets`` are those to choose from, ``extras`` the blocks that may be added.
+    """
 
     data: LabelledSet
     block_sets: tuple[tuple[str, ...], ...]
+    extras: tuple[str, ...]
     matrices: dict[str, sp.csr_matrix]
     names: dict[str, NDArray[np.str_]]
 
 
 def count(
-    data: LabelledSet, terms: TermTable, block_sets: Sequence[tuple[str, ...]]
-) -> Counts:
+    data: LabelledSet, terms: TermTable, block_sets: Sequence[tuple[str, ...]],
+    extras: Sequence[str] = (),
+) -> Counts:  # fmt: skip
     """Count the features of every block that may be used."""
-    # With cue terms the sets without them are no rivals; words alone are tried always.
-    has_cues = bool(terms.frames)
-    sets = tuple(s for s in block_sets if ("cues" in s) == has_cues or len(s) == 1)
-    blocks = sorted({block for blocks in sets for block in blocks})
+    blocks = sorted({block for blocks in block_sets for block in blocks} | set(extras))
     found: dict[str, list[list[str]]] = {block: [] for block in blocks}
-    for text in data.texts:
-        analysis = analyse(text, terms)
+    for passage in data.passages:
+        analysis = analyse(passage, terms)
         for block in blocks:
             found[block].append(
                 [feature for feature, _, _ in occurrences(analysis, block)]
@@ -71,34 +70,10 @@ def count(
         counter = CountVectorizer(analyzer=lambda features: features)
         matrices[block] = counter.fit_transform(found.pop(block)).tocsr()
         names[block] = counter.get_feature_names_out()
-    return Counts(data, sets, matrices, names)
+    return Counts(data, tuple(block_sets), tuple(extras), matrices, names)
 
 
-def folds_of(
-    groups: NDArray[np.integer], y: NDArray[np.integer]
-) -> NDArray[np.integer]:
-    """Return the fold of each unit: its group below ten groups, else one of five.
-
-    Examples
-    --------
-    >>> folds_of(np.array([0, 0, 1, 2]), np.array([0, 1, 0, 1])).tolist()
-    [0, 0, 1, 2]
-    """
-    numbers: NDArray[np.integer] = np.unique(groups, return_inverse=True)[1]
-    if numbers.max() + 1 < MIN_GROUPS:
-        return numbers
-    folds = np.zeros(len(y), dtype=int)
-    # Stratified, unless every label has fewer units than there are folds.
-    is_rare = int(np.bincount(y).max()) < N_FOLDS
-    splitter = GroupKFold(N_FOLDS) if is_rare else StratifiedGroupKFold(N_FOLDS)
-    with warnings.catch_warnings():  # one label with fewer units is no fault
-        warnings.simplefilter("ignore")
-        for fold, (_, held) in enumerate(splitter.split(y, y, numbers)):
-            folds[held] = fold
-    return folds
-
-
-def weigh(data: LabelledSet, rows: NDArray[np.integer], settings: Settings) -> Floats:
+def weigh(data: LabelledSet, rows: Rows, settings: Settings) -> Floats:
     """Return the weight of each training unit: anchors, then the balance of labels."""
     weights = np.where(data.anchor[rows], settings.anchor_weight, 1.0)
     if settings.balanced:
@@ -111,7 +86,7 @@ def weigh(data: LabelledSet, rows: NDArray[np.integer], settings: Settings) -> F
 
 
 def design(
-    counts: Counts, rows: NDArray[np.integer], blocks: Sequence[str]
+    counts: Counts, rows: Rows, blocks: Sequence[str]
 ) -> tuple[sp.csr_matrix, list[Block]]:
     """Return the values of all texts in blocks that are fitted on some rows.
 
@@ -125,7 +100,7 @@ def design(
         document_count = np.bincount(matrix[rows].indices, minlength=matrix.shape[1])
         kept = np.flatnonzero(document_count >= spec.min_df)
         if not len(kept):
-            fitted.append(Block(spec, (), np.ones(0)))
+            fitted.append(Block(spec, (), np.ones(0), np.ones(0, np.uint64)))
             continue
         used = matrix[:, kept]
         tfidf = TfidfTransformer(
@@ -133,7 +108,8 @@ def design(
         ).fit(used[rows])
         parts.append(spec.weight * tfidf.transform(used))
         idf = tfidf.idf_ if spec.use_idf else np.ones(len(kept))
-        fitted.append(Block(spec, tuple(counts.names[name][kept]), idf))
+        n_texts = document_count[kept].astype(np.uint64)
+        fitted.append(Block(spec, tuple(counts.names[name][kept]), idf, n_texts))
     if not any(block.terms for block in fitted):
         raise CodingError(
             f"cannot train: no term occurs in {SPECS[blocks[0]].min_df} of the "
@@ -144,9 +120,9 @@ def design(
 
 
 def fit(
-    X: sp.csr_matrix, y: NDArray[np.integer], settings: Settings, weights: Floats,
+    X: sp.csr_matrix, y: Rows, settings: Settings, weights: Floats,
     exact: bool,
-) -> tuple[Floats, Floats, NDArray[np.integer]]:  # fmt: skip
+) -> tuple[Floats, Floats, Rows]:  # fmt: skip
     """Return weights, intercepts and the labels they are for, one row a label."""
     present, codes = np.unique(y, return_inverse=True)
     if len(present) == 1:
@@ -166,7 +142,7 @@ def fit(
 
 def held_out_scores(
     counts: Counts,
-    rows: NDArray[np.integer],
+    rows: Rows,
     settings: Settings,
     *,
     exact: bool = False,
@@ -188,7 +164,7 @@ def held_out_scores(
 
 
 def calibration(
-    data: LabelledSet, rows: NDArray[np.integer], scores: Floats, settings: Settings
+    data: LabelledSet, rows: Rows, scores: Floats, settings: Settings
 ) -> Floats:
     """Return the sigmoids, shape (n_labels, 2), or the temperature, shape (1, 1)."""
     weights = weigh(data, rows, settings)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stance.coding.codebook import LabelSet
+from stance.coding.predictions import HeldOut
 from stance.corpus.terms import TermTable
 from stance.model.blocks import BlockSpec
 
@@ -22,11 +23,12 @@ Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A feature block as trained: its terms in column order and their idf."""
+    """A feature block as trained: its terms in column order, their idf and counts."""
 
     spec: BlockSpec
     terms: tuple[str, ...]
     idf: NDArray[np.float64]  # (n_terms,)
+    n_texts: NDArray[np.uint64]  # (n_terms,), training texts that hold the term
     index: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -60,11 +62,14 @@ class Model:
     terms : TermTable
         The term table used.
     parameters : dict
-        C, balanced, anchor_weight, calibration.
+        C, balanced, anchor_weight, calibration, context, targeted.
     inputs : dict
         Digests of what it was trained on, and the tokenizer's name.
+    tested : HeldOut or None
+        Predictions for its training units, each from a model that did not see the
+        unit's group; None where a folder was loaded without them.
     evaluation : dict
-        How it did on documents it had not seen: counts only.
+        How it did on them, in short; `stance.model.store.save` makes it of ``tested``.
     digest : str
         SHA-256 of the content; the model's name in a citation.
     provenance : dict
@@ -81,6 +86,7 @@ class Model:
     terms: TermTable
     parameters: dict[str, Json] = field(default_factory=dict)
     inputs: dict[str, Json] = field(default_factory=dict)
+    tested: HeldOut | None = None
     evaluation: dict[str, Json] = field(default_factory=dict)
     digest: str = ""
     provenance: dict[str, Json] = field(default_factory=dict)
@@ -89,10 +95,26 @@ class Model:
         for array in (self.coef, self.intercept, self.calibration, self.seen):
             array.setflags(write=False)
 
+    @property
+    def context(self) -> int:
+        """How many neighbours each side the model reads."""
+        return int(str(self.parameters.get("context", 0)))
+
+    @property
+    def targeted(self) -> bool:
+        """Whether the model reads the target of the stance."""
+        return bool(self.parameters.get("targeted"))
+
+    def unseen_targets(self, targets: Iterable[str]) -> list[str]:
+        """Return the targets that training did not have, sorted."""
+        known = next((b.index for b in self.blocks if b.spec.name == "target"), {})
+        return sorted({t for t in targets if t not in known}) if self.targeted else []
+
     def to_pipeline(self) -> Pipeline:
         """Return this model as scikit-learn's own fitted classes.
 
-        The pipeline takes raw texts. Its ``predict_proba`` has the labels in the order
+        The pipeline takes raw texts (`stance.corpus.document.Passage` where the model
+        reads neighbours or targets). Its ``predict_proba`` has the labels in the order
         of its ``classes_`` (sorted) and equals ours to 1e-12.
         """
         from stance.model.features import to_pipeline

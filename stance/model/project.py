@@ -6,12 +6,12 @@ from pathlib import Path
 
 from stance.coding.annotation import Annotation, problems
 from stance.coding.codebook import Codebook, read_codebook
+from stance.coding.labelled import Anchor, LabelledSet, from_corpus, read_anchors
 from stance.coding.store import read_annotations
 from stance.corpus.document import Corpus
 from stance.corpus.manifest import read_corpus
 from stance.corpus.terms import NO_TERMS, TermTable, read_terms
 from stance.errors import InputError, nearest
-from stance.model.labelled import Anchor, LabelledSet, from_corpus, read_anchors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +25,11 @@ class Project:
     terms: TermTable
     digests: dict[str, str]
 
-    def labelled(self) -> LabelledSet:
+    def labelled(self, *, context: int = 0) -> LabelledSet:
         """Return the adjudicated units and the anchors, as training takes them."""
-        return from_corpus(self.corpus, self.annotations, self.codebook, self.anchors)
+        return from_corpus(
+            self.corpus, self.annotations, self.codebook, self.anchors, context=context
+        )
 
 
 def _digest(*paths: Path) -> str:

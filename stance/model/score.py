@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stance.corpus.document import text_digest
+from stance.corpus.document import Passage, text_digest
 from stance.corpus.normalise import normalise
 from stance.corpus.tokens import Analysis, analyse
 from stance.model.blocks import NO_CUE, occurrences
@@ -121,7 +121,7 @@ def calibrate(
     return even
 
 
-def probabilities(model: Model, texts: Sequence[str]) -> NDArray[np.float64]:
+def probabilities(model: Model, texts: Sequence[str | Passage]) -> NDArray[np.float64]:
     """Return the calibrated probability of each label for each text.
 
     Returns

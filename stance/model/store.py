@@ -1,9 +1,9 @@
 """The model folder: data only, its digest checked before anything is used."""
 
-import csv
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from stance.errors import ModelError
 from stance.model.arrays import check_shapes, read_arrays
 from stance.model.blocks import SPECS, BlockSpec
 from stance.model.model import Block, Json, Model
+from stance.model.terms_file import read_terms_file, write_terms
+from stance.model.tested import from_csv, summary, to_csv
 
-SCHEMA = 1
-HOLDS = "a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz"
+SCHEMA = 2
+HOLDS = "a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz, ..."
 AGAIN = "retrain it, or fetch it again from whoever made it"
 DATA_FILES = ("lexicon.csv", "terms.tsv", "arrays.npz")
 MAX_BYTES = {
@@ -27,6 +29,7 @@ MAX_BYTES = {
     "lexicon.csv": 2**26,
     "terms.tsv": 2**31,
     "arrays.npz": 2**33,
+    "predictions.csv": 2**31,
 }
 KEYS = {
     "schema", "name", "digest", "labels", "residual", "blocks", "parameters", "inputs",
@@ -38,6 +41,7 @@ def _arrays(model: Model) -> dict[str, NDArray[np.float64] | NDArray[np.uint64]]
     idf = np.concatenate([block.idf for block in model.blocks])
     return {
         "idf": idf.astype("<f8"),
+        "n_texts": np.concatenate([b.n_texts for b in model.blocks]).astype("<u8"),
         "coef": np.ascontiguousarray(model.coef, "<f8"),
         "intercept": model.intercept.astype("<f8"),
         "calibration": np.ascontiguousarray(model.calibration, "<f8"),
@@ -80,19 +84,6 @@ def content_digest(model: Model) -> str:
     return total.hexdigest()
 
 
-def _terms_table(model: Model) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    writer.writerow(["block", "term", "idf", *model.labels.names])
-    column = 0
-    for block in model.blocks:
-        for term, idf in zip(block.terms, block.idf, strict=True):
-            weights = [repr(float(w)) for w in model.coef[:, column]]
-            writer.writerow([block.spec.name, term, repr(float(idf)), *weights])
-            column += 1
-    return out.getvalue()
-
-
 def check_free(folder: str | Path) -> None:
     """Raise `ModelError` where a model cannot be written without loss.
 
@@ -112,7 +103,13 @@ def check_free(folder: str | Path) -> None:
     check_place(folder.resolve(), folder, what="folder")
 
 
-def save(model: Model, folder: str | Path, *, card: str) -> Model:
+def save(
+    model: Model,
+    folder: str | Path,
+    *,
+    card: str,
+    figures: Mapping[str, str] | None = None,
+) -> Model:
     """Write a model folder, whole or not at all, and return the model with its digest.
 
     Parameters
@@ -123,6 +120,8 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
         Made, or replaced if it holds a model.
     card : str
         The text of ``card.md``.
+    figures : mapping of str to str, optional
+        File names and SVG of the card's figures.
 
     Raises
     ------
@@ -132,13 +131,20 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
     from stance.corpus.files import atomic_folder
 
     check_free(folder)
+    predictions = to_csv(model.tested, model.labels).encode()
+    evaluation: dict[str, Json] = {
+        **summary(model.tested),
+        "predictions": hashlib.sha256(predictions).hexdigest(),
+    }
+    model = replace(model, evaluation=evaluation)
     model = replace(model, digest=content_digest(model))
     arrays = io.BytesIO()
     np.savez(arrays, **_arrays(model))  # type: ignore[arg-type]
     files = {
         "lexicon.csv": model.terms.source,
-        "terms.tsv": _terms_table(model).encode(),
+        "terms.tsv": write_terms(model).encode(),
         "arrays.npz": arrays.getvalue(),
+        "predictions.csv": predictions,
     }
     table = {
         **_content(model),
@@ -152,30 +158,11 @@ def save(model: Model, folder: str | Path, *, card: str) -> Model:
         for name, data in files.items():
             (new / name).write_bytes(data)
         (new / "model.json").write_text(text, encoding="utf-8")
-        (new / "card.md").write_text(card, encoding="utf-8")
+        for name, page in {"card.md": card, **(figures or {})}.items():
+            (new / name).write_text(page, encoding="utf-8")
 
     atomic_folder(folder, fill)
     return model
-
-
-def _read_table(
-    text: str, labels: tuple[str, ...], specs: list[BlockSpec]
-) -> list[list[str]]:
-    """Return the terms of each block, in order, from ``terms.tsv``."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t")
-    if next(reader, None) != ["block", "term", "idf", *labels]:
-        raise ValueError("the header of terms.tsv does not fit the labels")
-    terms: dict[str, list[str]] = {spec.name: [] for spec in specs}
-    order: list[str] = []
-    for row in reader:
-        if len(row) != 3 + len(labels) or row[0] not in terms:
-            raise ValueError(f"terms.tsv: a row does not fit: {row[:2]}")
-        if not order or order[-1] != row[0]:
-            order.append(row[0])
-        terms[row[0]].append(row[1])
-    if order != [spec.name for spec in specs if terms[spec.name]]:
-        raise ValueError("the blocks of terms.tsv are not in order")
-    return [terms[spec.name] for spec in specs]
 
 
 def load(folder: str | Path) -> Model:
@@ -236,6 +223,34 @@ def _read_file(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
+def load_tested(folder: str | Path) -> Model:
+    """Read a model folder with its predictions out of fold, in ``tested``.
+
+    Raises
+    ------
+    ModelError
+        As `load`; also where the predictions were changed, or there are none.
+    """
+    model = load(folder)
+    folder = Path(folder)
+    data = _read_file(folder, "predictions.csv")
+    if hashlib.sha256(data).hexdigest() != model.evaluation.get("predictions"):
+        raise ModelError(
+            f"{folder}: predictions.csv does not match the sha256 in model.json",
+            hint=f"the folder was changed after training; {AGAIN}",
+        )
+    try:
+        tested = from_csv(data.decode(), model.labels)
+    except (ValueError, IndexError) as error:
+        raise ModelError(f"{folder}: {error}", hint=AGAIN) from None
+    if tested is None:
+        raise ModelError(
+            f"{folder}: the model was not tested on documents it had not seen",
+            hint="train it with stance train, which does",
+        )
+    return replace(model, tested=tested)
+
+
 def _load(folder: Path) -> Model:
     table = json.loads(_read_file(folder, "model.json"))
     if (
@@ -263,7 +278,7 @@ def _load(folder: Path) -> Model:
         if spec.name not in SPECS or spec.norm not in ("l1", "l2"):
             raise ValueError(f"block {spec.name!r} is unknown")
         specs.append(spec)
-    terms = _read_table(files["terms.tsv"].decode(), labels.names, specs)
+    terms = read_terms_file(files["terms.tsv"].decode(), labels.names, specs)
     arrays = read_arrays(files["arrays.npz"])
     check_shapes(arrays, sum(map(len, terms)), len(labels.names))
     edges = np.cumsum([0, *map(len, terms)])
@@ -273,7 +288,12 @@ def _load(folder: Path) -> Model:
         name=table["name"],
         labels=labels,
         blocks=tuple(
-            Block(spec, tuple(names), arrays["idf"][start:end])
+            Block(
+                spec,
+                tuple(names),
+                arrays["idf"][start:end],
+                arrays["n_texts"][start:end].astype(np.uint64),
+            )
             for spec, names, start, end in zip(
                 specs, terms, edges, edges[1:], strict=False
             )

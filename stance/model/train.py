@@ -4,153 +4,65 @@ Units that share a document, a twin or a text never stand on both sides of a spl
 Below ten groups each is left out once; above, stratified folds of groups are.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import NDArray
 
+from stance.coding.labelled import LabelledSet
+from stance.coding.predictions import HeldOut, Predictions
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import tokenizer_name
 from stance.errors import CodingError
 from stance.model.calibrate import Floats
+from stance.model.choose import Progress, block_choice, choose
 from stance.model.fit import (
     ABSENT,
     Counts,
-    Settings,
     calibration,
     count,
     design,
     fit,
-    folds_of,
     held_out_scores,
     weigh,
 )
-from stance.model.labelled import LabelledSet
 from stance.model.model import Model
 from stance.model.provenance import provenance
 from stance.model.score import calibrate, seen_key
+from stance.model.split import Fold, splits
 
-#: A further block must lower the log loss by this much: it costs size and speed.
-MIN_GAIN = 0.02
 DECIMALS = 6
+#: Of probabilities out of fold: fewer than of weights, so that a last digit that
+#: depends on the processor hardly ever shows.
+PROBA_DECIMALS = 4
 #: One to test on, one to choose settings on, one to fit.
 MIN_DOCUMENTS = 3
-CALIBRATIONS = ("sigmoid", "temperature")
-#: The temperature that leaves scores as they are.
-SOFTMAX = np.ones((1, 1))
-Progress = Callable[[str], None]
-BLOCK_SETS = (
-    ("words",),
-    ("forms",),
-    ("words", "cues"),
-    ("forms", "cues"),
-    ("words", "chars"),
-    ("words", "cues", "chars"),
-)
-PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-ANCHOR_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
+#: Folds are drawn so many times, up to so many units: repeats cost as much each.
+N_REPEATS, MAX_REPEATED = 5, 1000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CrossFit:
-    """Predictions for units, each from a model that saw none of its group.
-
-    ``units`` are positions in the labelled set; ``fold`` numbers the outer fold.
-    """
-
-    units: NDArray[np.integer]
-    proba: Floats  # (n_units, n_labels)
-    fold: NDArray[np.integer]
-    settings: tuple[Settings, ...]
-
-
-def _loss(data: LabelledSet, rows: NDArray[np.integer], proba: Floats) -> float:
-    """Return the mean log loss, anchors and other units each half."""
-    losses = -np.log(np.clip(proba[np.arange(len(rows)), data.y[rows]], 1e-15, 1.0))
-    anchors = data.anchor[rows]
-    parts = [losses[part].mean() for part in (anchors, ~anchors) if part.any()]
-    return round(float(np.mean(parts)), 6)  # a tie goes to the first, simpler setting
-
-
-def choose(
-    counts: Counts, rows: NDArray[np.integer], progress: Progress | None = None
-) -> Settings:
-    """Return the settings with the least grouped log loss: blocks, C, balance, anchors.
-
-    One after the other, each with the best of the ones before.
-    """
-    anchors = bool(counts.data.anchor[rows].any())
-    best, least = Settings(anchor_weight=2.0 if anchors else 1.0), np.inf
-    stages: list[list[dict[str, object]]] = [
-        [{"blocks": blocks} for blocks in counts.block_sets],
-        [{"C": C} for C in PENALTIES],
-        [{"balanced": balanced} for balanced in (False, True)],
-        [{"anchor_weight": weight} for weight in ANCHOR_WEIGHTS if anchors],
-    ]
-    tried: dict[Settings, float] = {}
-    for stage in stages:
-        base = best
-        for change in stage:
-            settings = replace(base, **change)  # type: ignore[arg-type]
-            if settings not in tried:
-                scores = held_out_scores(counts, rows, settings)
-                proba = calibrate(scores, SOFTMAX)
-                tried[settings] = _loss(counts.data, rows, proba)
-            gain = MIN_GAIN * (len(settings.blocks) > len(best.blocks))
-            if tried[settings] < least - gain:
-                best, least = settings, tried[settings]
-            if progress:
-                progress(f"settings: log loss {least:.3f} ({len(tried)} tried)")
-    return _choose_calibration(counts, rows, best)
-
-
-def _choose_calibration(
-    counts: Counts, rows: NDArray[np.integer], settings: Settings
-) -> Settings:
-    """Return the settings with the calibration that does best on groups it did not see.
-
-    Sigmoids move each label's share, which helps where labels are skewed; a temperature
-    leaves the order of the labels alone, which helps where the shares will differ.
-    """
-    data = counts.data
-    scores = held_out_scores(counts, rows, settings)
-    folds = folds_of(data.groups[rows], data.y[rows])
-    losses = {}
-    for method in CALIBRATIONS:
-        proba = np.zeros_like(scores)
-        tried = replace(settings, calibration=method)
-        for fold in np.unique(folds):
-            inside = folds != fold
-            fitted = calibration(data, rows[inside], scores[inside], tried)
-            proba[~inside] = calibrate(scores[~inside], fitted)
-        losses[method] = _loss(data, rows, proba)
-    return replace(settings, calibration=min(CALIBRATIONS, key=losses.__getitem__))
-
-
-def _cross_fit_fold(
-    counts: Counts, inside: NDArray[np.integer], held: NDArray[np.integer]
-) -> tuple[Floats, Settings]:
+def _predict_fold(counts: Counts, fold: Fold) -> Floats:
     """Choose, fit and calibrate on some units; return the others' probabilities."""
-    data = counts.data
+    data, inside, held = counts.data, fold.inside, fold.held
     settings = choose(counts, inside)
-    scores = held_out_scores(counts, inside, settings)
+    scores = held_out_scores(counts, inside, settings, exact=True)
     X, _ = design(counts, inside, settings.blocks)
     coef, intercept, present = fit(
-        X[inside], data.y[inside], settings, weigh(data, inside, settings), False
+        X[inside], data.y[inside], settings, weigh(data, inside, settings), True
     )
     out = np.full((len(held), len(data.labels.names)), ABSENT)
     out[:, present] = np.asarray(X[held] @ coef.T) + intercept
-    return calibrate(out, calibration(data, inside, scores, settings)), settings
+    proba = calibrate(out, calibration(data, inside, scores, settings))
+    return np.round(proba, PROBA_DECIMALS)
 
 
 def cross_fit(
-    data: LabelledSet, *, terms: TermTable, n_jobs: int = 1,
-    progress: Progress | None = None,
-    block_sets: Sequence[tuple[str, ...]] = BLOCK_SETS,
-) -> CrossFit:  # fmt: skip
-    """Return predictions for every counted unit from models that did not see its group.
+    data: LabelledSet, *, terms: TermTable, split: tuple[str, int] = ("document", 0),
+    n_jobs: int = 1, progress: Progress | None = None,
+    block_sets: Sequence[tuple[str, ...]] | None = None,
+) -> Predictions:  # fmt: skip
+    """Return predictions for units from models that did not see their group.
 
     Settings, fit and calibration are all made anew without the group (nested).
 
@@ -160,17 +72,20 @@ def cross_fit(
         Anchors train in every fold and are never predicted.
     terms : TermTable
         For tokens and cues.
+    split : (str, int), default ("document", 0)
+        Design and repeat, as for `stance.model.split.splits`.
     n_jobs : int, default 1
         Processes; the result does not depend on it.
     progress : callable, optional
         Called with a line of text now and then.
-    block_sets : sequence of tuple of str
+    block_sets : sequence of tuple of str, optional
         The sets of blocks to choose from; ``[("words",)]`` makes a baseline.
 
     Returns
     -------
-    CrossFit
-        For all units that are not anchors, in their order.
+    Predictions
+        For the units of all folds, in the order of the labelled set; probabilities
+        have four decimals.
 
     Raises
     ------
@@ -178,27 +93,57 @@ def cross_fit(
         If the data cannot be split; see `check_trainable`.
     """
     check_trainable(data)
-    counts = count(data, terms, block_sets)
-    units = np.flatnonzero(~data.anchor)
-    anchors = np.flatnonzero(data.anchor)
-    folds = folds_of(data.groups[units], data.y[units])
-    proba = np.zeros((len(units), len(data.labels.names)))
-    jobs = (
-        delayed(_cross_fit_fold)(
-            counts,
-            np.concatenate([units[folds != fold], anchors]),
-            units[folds == fold],
-        )
-        for fold in np.unique(folds)
-    )
+    sets, extras = block_choice(data, bool(terms.frames), block_sets)
+    counts = count(data, terms, sets, extras)
+    folds = splits(data, split[0], repeat=split[1])
+    jobs = (delayed(_predict_fold)(counts, fold) for fold in folds)
     results = Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
-    chosen: list[Settings] = []
-    for fold, (values, settings) in zip(np.unique(folds), results, strict=True):
-        proba[folds == fold] = values
-        chosen.append(settings)
+    proba = np.zeros((len(data.y), len(data.labels.names)))
+    number = np.full(len(data.y), -1)
+    for at, (fold, values) in enumerate(zip(folds, results, strict=True), start=1):
+        proba[fold.held], number[fold.held] = values, fold.number
         if progress:
-            progress(f"evaluation: fold {len(chosen)} of {len(np.unique(folds))}")
-    return CrossFit(units, proba, folds, tuple(chosen))
+            progress(f"evaluation by {split[0]}: fold {at} of {len(folds)}")
+    rows = np.flatnonzero(number >= 0)
+    return Predictions(
+        unit_ids=tuple(data.gold.unit_ids[row] for row in rows),
+        labels=data.labels,
+        proba=proba[rows],
+        abstained=np.zeros(len(rows), dtype=bool),
+        fold=number[rows],
+        seen=np.zeros(len(rows), dtype=bool),
+        design=split[0],
+    )
+
+
+def held_out(
+    data: LabelledSet, *, terms: TermTable, design: str = "document", n_jobs: int = 1,
+    progress: Progress | None = None,
+) -> HeldOut:  # fmt: skip
+    """Return out-of-fold predictions of a design, with those of words alone beside.
+
+    From ten groups on, the folds of ``document`` are drawn five times where there are
+    at most a thousand units.
+    """
+
+    def run(repeat: int, sets: Sequence[tuple[str, ...]] | None = None) -> Predictions:
+        return cross_fit(
+            data, terms=terms, split=(design, repeat), n_jobs=n_jobs,
+            progress=progress, block_sets=sets,
+        )  # fmt: skip
+
+    first = run(0)
+    n_units = int((~data.anchor).sum())
+    n_groups = len(np.unique(data.groups[~data.anchor]))
+    is_drawn = design == "document" and n_groups > len(np.unique(first.fold))
+    n_repeats = N_REPEATS if is_drawn and n_units <= MAX_REPEATED else 1
+    place = {unit: row for row, unit in enumerate(data.gold.unit_ids)}
+    rows = np.array([place[unit] for unit in first.unit_ids])
+    return HeldOut(
+        gold=data.gold.take(rows),
+        repeats=(first, *(run(repeat) for repeat in range(1, n_repeats))),
+        words=run(0, [("words",)]),
+    )
 
 
 def check_trainable(data: LabelledSet) -> None:
@@ -232,7 +177,7 @@ def check_trainable(data: LabelledSet) -> None:
 def train(
     data: LabelledSet, *, terms: TermTable, name: str,
     progress: Progress | None = None,
-    block_sets: Sequence[tuple[str, ...]] = BLOCK_SETS,
+    block_sets: Sequence[tuple[str, ...]] | None = None,
 ) -> Model:  # fmt: skip
     """Return a model trained on labelled texts, weights rounded to six decimals.
 
@@ -246,7 +191,7 @@ def train(
         Of the model.
     progress : callable, optional
         Called with a line of text now and then.
-    block_sets : sequence of tuple of str
+    block_sets : sequence of tuple of str, optional
         As for `cross_fit`.
 
     Returns
@@ -260,8 +205,9 @@ def train(
         See `check_trainable`.
     """
     check_trainable(data)
-    counts = count(data, terms, block_sets)
-    rows = np.arange(len(data.texts))
+    sets, extras = block_choice(data, bool(terms.frames), block_sets)
+    counts = count(data, terms, sets, extras)
+    rows = np.arange(len(data.y))
     settings = choose(counts, rows, progress)
     if progress:
         progress("fitting")
@@ -287,6 +233,8 @@ def train(
             "balanced": settings.balanced,
             "anchor_weight": settings.anchor_weight,
             "calibration": settings.calibration,
+            "context": data.context if "context" in settings.blocks else 0,
+            "targeted": "target" in settings.blocks,
         },
     )
 
@@ -295,7 +243,7 @@ def train_and_test(
     data: LabelledSet, *, terms: TermTable, name: str, inputs: dict[str, str],
     n_jobs: int = 1, progress: Progress | None = None,
 ) -> Model:  # fmt: skip
-    """Return a model with the record of how it did on documents it had not seen.
+    """Return a model with its predictions for documents it had not seen.
 
     Parameters
     ----------
@@ -309,29 +257,14 @@ def train_and_test(
     Returns
     -------
     Model
-        Its ``evaluation`` holds the confusion counts of `cross_fit` over the counted
-        units (gold in rows), so that every figure of the card follows from it.
+        Its ``tested`` holds what `held_out` gives, so that every figure of the card
+        follows from it.
     """
-    tested = cross_fit(data, terms=terms, n_jobs=n_jobs, progress=progress)
+    tested = held_out(data, terms=terms, n_jobs=n_jobs, progress=progress)
     model = train(data, terms=terms, name=name, progress=progress)
-    kept = data.counted[tested.units]
-    n = len(data.labels.names)
-    pairs = data.y[tested.units][kept] * n + tested.proba[kept].argmax(axis=1)
-    documents = {data.documents[unit] for unit in tested.units[kept]}
-    n_folds = len(np.unique(tested.fold))
-    n_groups = len(np.unique(data.groups[tested.units]))
-    design = (
-        "one left out at a time"
-        if n_folds == n_groups
-        else f"{n_folds} folds of groups"
-    )
     return replace(
         model,
         inputs={**inputs, "labelled": data.digest, "tokenizer": tokenizer_name(terms)},
-        evaluation={
-            "design": design,
-            "n_documents": len(documents),
-            "confusion": np.bincount(pairs, minlength=n * n).reshape(n, n).tolist(),
-        },
+        tested=tested,
         provenance=provenance(),
     )

@@ -1,13 +1,14 @@
 """Labelled paragraphs as output records and counts; how good their model is."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from stance.measure.evaluate import scores_of
+from stance.coding.codebook import LabelSet
+from stance.measure.scores import scores_of
 from stance.model.classify import Labelled
-from stance.model.model import Model
+from stance.model.model import Json
 from stance.show.table import Value
 
 
@@ -57,25 +58,21 @@ def counts_line(
     return line + (f", {other} not content" if other else "")
 
 
-def held_out(model: Model) -> str:
+def held_out(evaluation: Mapping[str, Json], labels: LabelSet) -> str:
     """Return the honest figure of a model in a sentence, or nothing without one.
 
-    It is computed from the confusion counts in ``model.evaluation``.
+    It is computed from the confusion counts in ``Model.evaluation``.
     """
-    counts = model.evaluation.get("confusion")
+    counts = evaluation.get("confusion")
     if not isinstance(counts, list):
         return ""
     table = np.array(counts)
     f1 = scores_of(table)["f1"]
-    kept = [
-        at
-        for at, name in enumerate(model.labels.names)
-        if name in model.labels.substantive
-    ]
+    kept = [at for at, name in enumerate(labels.names) if name in labels.substantive]
     accuracy = np.trace(table) / table.sum()
     return (
-        f"on documents it had not seen ({model.evaluation['design']}, "
-        f"{model.evaluation['n_documents']} documents, n = {table.sum()}): macro-F1 "
-        f"{f1[kept].mean():.2f} over {', '.join(model.labels.substantive)}; "
+        f"on documents it had not seen ({evaluation['design']}, "
+        f"{evaluation['n_documents']} documents, n = {table.sum()}): macro-F1 "
+        f"{f1[kept].mean():.2f} over {', '.join(labels.substantive)}; "
         f"accuracy {accuracy:.2f}"
     )

@@ -16,7 +16,7 @@ from common import ROOT, validation
 
 from stance.measure.evaluate import confusion, scores_of
 from stance.model.features import pipeline
-from stance.model.labelled import from_corpus
+from stance.coding.labelled import from_corpus
 from stance.model.project import read_project
 from stance.model.score import probabilities
 from stance.model.store import load

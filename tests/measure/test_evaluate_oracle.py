@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn import metrics
 
 from stance.coding.codebook import LabelSet
+from stance.coding.predictions import Gold, HeldOut, Predictions
 from stance.measure.evaluate import confusion, evaluate, scores_of
 
 LABELS = LabelSet(("合作", "竞争", "反制", "none"), residual=("none",))
@@ -20,6 +21,17 @@ def judgements(draw: st.DrawFn) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     pairs = st.tuples(st.integers(0, 3), st.integers(0, 3))
     table = np.array(draw(st.lists(pairs, min_size=1, max_size=40)))
     return table[:, 0], table[:, 1]
+
+
+def held_out(gold: NDArray[np.int64], proba: NDArray[np.float64]) -> HeldOut:
+    """Return the predictions of an outside model for one document."""
+    n = len(gold)
+    units, none = tuple(map(str, range(n))), ("",) * n
+    no = np.zeros(n, dtype=bool)
+    return HeldOut(
+        Gold(LABELS, units, ("d",) * n, none, none, none, gold, ~no),
+        (Predictions(units, LABELS, proba, no, np.full(n, -1), no),),
+    )
 
 
 @given(judgements())
@@ -50,25 +62,42 @@ def test_scores_of_each_label_equal_scikit_learn(
     assert ours["f1"] == pytest.approx(f1, abs=1e-12)
 
 
-@given(judgements())
-def test_macro_f1_accuracy_and_log_loss_equal_scikit_learn(
-    pair: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> None:
-    gold, predicted = pair
-    proba = np.full((len(gold), 4), 0.1)
-    proba[np.arange(len(gold)), predicted] = 0.7
-    names = [LABELS.names[label] for label in gold]
+@pytest.mark.parametrize("seed", range(10))
+def test_macro_f1_accuracy_log_loss_and_brier_equal_scikit_learn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 40))
+    gold, proba = rng.integers(4, size=n), rng.dirichlet(np.ones(4), n)
 
-    rows = evaluate(names, proba, labels=LABELS, documents=["d"] * len(gold))
+    rows = evaluate(held_out(gold, proba), rng=seed)
 
-    ours = {row.metric: row.estimate for row in rows[:3]}
+    said = proba.argmax(axis=1)
+    ours = {row.metric: row.estimate for row in rows[:4]}
     assert ours == pytest.approx(
         {
             "macro_f1": metrics.f1_score(
-                gold, predicted, labels=[0, 1, 2], average="macro", zero_division=0
+                gold, said, labels=[0, 1, 2], average="macro", zero_division=0
             ),
-            "accuracy": metrics.accuracy_score(gold, predicted),
+            "accuracy": metrics.accuracy_score(gold, said),
             "log_loss": metrics.log_loss(gold, proba, labels=CODES),
+            "brier": n * 4 * metrics.mean_squared_error(np.eye(4)[gold], proba) / n,
         },
         abs=1e-12,
     )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_precision_recall_and_f1_of_a_label_equal_scikit_learn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    gold, proba = rng.integers(4, size=40), rng.dirichlet(np.ones(4), 40)
+
+    rows = evaluate(held_out(gold, proba), rng=seed)
+
+    ours = [
+        [row.estimate for row in rows if row.stratum == "counted" and row.metric == m
+         and row.label != "all"]
+        for m in ("precision", "recall", "f1")
+    ]  # fmt: skip
+    theirs = metrics.precision_recall_fscore_support(
+        gold, proba.argmax(axis=1), labels=CODES, zero_division=0
+    )[:3]
+    assert ours == pytest.approx(np.array(theirs), abs=1e-12)

@@ -11,7 +11,7 @@ import pytest
 from stance.coding.codebook import LabelSet
 from stance.corpus.terms import NO_TERMS, TermTable, parse_terms
 from stance.corpus.tokens import tokenizer_name
-from stance.model.labelled import LabelledSet, read_labelled
+from stance.coding.labelled import LabelledSet, read_labelled
 from stance.model.model import Model
 from stance.model.train import train
 
@@ -57,7 +57,8 @@ def ordered(folder: Path, topics: Sequence[str]) -> LabelledSet:
     """Return the set of a data file with its labels in this order, not sorted."""
     data, _ = read_labelled(invented(folder, topics))
     place = np.array([topics.index(name) for name in data.labels.names])
-    return replace(data, labels=LabelSet(tuple(topics)), y=place[data.y])
+    gold = replace(data.gold, labels=LabelSet(tuple(topics)), y=place[data.y])
+    return replace(data, gold=gold)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.coding.codebook import LabelSet
+from stance.corpus.terms import parse_terms
 from stance.corpus.tokens import analyse
-from stance.model.blocks import NO_CUE
-from stance.model.explain import contributions, evidence
-from stance.model.model import Model
+from stance.model.blocks import NO_CUE, SPECS
+from stance.model.classify import classify
+from stance.model.explain import contributions, evidence, moved, strongest
+from stance.model.model import Block, Model
 from stance.model.project import Project
 from stance.model.score import decision
+from stance.testing import paragraph
 
 EN = "They agreed to ease export controls; the U.S. tariffs stay, and tariffs hurt."
 ZH = "双方同意放宽出口管制，加强科技合作；美国的关税依旧，关税伤人。"
@@ -187,3 +191,159 @@ def test_a_text_without_known_terms_has_no_evidence(model: Model) -> None:
 def test_a_label_that_the_model_does_not_have_is_refused(model: Model) -> None:
     with pytest.raises(ValueError, match="'coop'"):
         contributions(model, EN, "coop")
+
+
+def by_hand(*blocks: tuple[str, dict[str, tuple[float, float, int]]]) -> Model:
+    """Return a model of two labels: for each term two weights and a count."""
+    rows = [row for _, terms in blocks for row in terms.values()]
+    return Model(
+        name="by hand",
+        labels=LabelSet(("合作", "rivalry")),
+        blocks=tuple(
+            Block(
+                SPECS[name],
+                tuple(terms),
+                np.ones(len(terms)),
+                np.array([row[2] for row in terms.values()], dtype=np.uint64),
+            )
+            for name, terms in blocks
+        ),
+        coef=np.array([[row[0] for row in rows], [row[1] for row in rows]]),
+        intercept=np.array([0.25, -0.25]),
+        calibration=np.array([[1.0]]),
+        seen=np.array([], dtype=np.uint64),
+        terms=parse_terms(HAND_TERMS.encode()),
+    )
+
+
+HAND_TERMS = """\
+concept,en,zh,frame,role,note
+export_control,export control*,出口管制,rivalry,cue,
+chips,chips,芯片,,domain,
+"""
+HAND_WORDS = {
+    "tariff": (-2.0, 2.0, 7),
+    "both": (1.0, -1.0, 4),
+    "agre": (1.0, -1.0, 3),
+    "双方": (1.5, -1.5, 5),
+    "放宽 export_control@zh": (0.5, -0.5, 2),
+    "export_control@zh": (-1.0, 1.0, 6),
+    "chips@en both": (0.25, -0.25, 1),
+}
+HAND_CUES = {
+    NO_CUE: (3.0, -3.0, 9),
+    "rivalry@en": (-0.5, 0.5, 8),
+    "rivalry@zh": (-0.25, 0.25, 8),
+}
+
+
+def test_the_strongest_terms_are_listed_by_label_and_language() -> None:
+    model = by_hand(("words", HAND_WORDS), ("cues", HAND_CUES))
+
+    rows = [
+        (r.label, r.language, r.block, r.term, r.weight, r.n_texts, r.rank)
+        for r in strongest(model, n=2)
+    ]
+
+    assert rows == [
+        ("合作", "en", "words", "agre", 1.0, 3, 1),
+        ("合作", "en", "words", "both", 1.0, 4, 2),
+        ("合作", "zh", "words", "双方", 1.5, 5, 1),
+        ("合作", "zh", "words", "放宽 export_control", 0.5, 2, 2),
+        ("rivalry", "en", "cues", "rivalry", 2.5, 8, 1),
+        ("rivalry", "en", "words", "tariff", 2.0, 7, 2),
+        ("rivalry", "zh", "cues", "rivalry", 1.25, 8, 1),
+        ("rivalry", "zh", "words", "export_control", 1.0, 6, 2),
+    ]
+
+
+def test_a_pair_with_a_term_of_the_table_is_called_by_its_concept() -> None:
+    rows = strongest(by_hand(("words", HAND_WORDS)))
+
+    assert ("chips both", "en") in {(row.term, row.language) for row in rows}
+
+
+@pytest.mark.parametrize("block", ["chars", "context", "target"])
+def test_blocks_that_repeat_words_are_left_out_beside_words(block: str) -> None:
+    beside = by_hand((block, {"tari": (9.0, -9.0, 1)}), ("forms", HAND_WORDS))
+    alone = by_hand((block, {"tari": (9.0, -9.0, 1)}))
+
+    assert {row.block for row in strongest(beside)} == {"forms"}
+    assert {row.block for row in strongest(alone)} == {block}
+
+
+def test_weights_stay_with_their_terms_after_a_block_that_is_left_out() -> None:
+    model = by_hand(("chars", {"tari": (9.0, -9.0, 1)}), ("words", HAND_WORDS))
+
+    assert strongest(model, n=1)[0].weight == 1.0
+
+
+def test_no_term_is_strongest_that_does_not_speak_for_the_label() -> None:
+    assert [
+        row for row in strongest(by_hand(("words", HAND_WORDS))) if row.weight <= 0
+    ] == []
+
+
+HAND_TEXTS = [
+    "Both agreed: tariffs stay, tar\u00adiffs hurt. Export controls!",
+    "双方同意放宽出口管制，tariffs 关税。",
+    "Both “ｔariffs” and 出口 管制 cafe\u0301.",
+]
+
+
+def test_the_terms_of_a_document_sum_to_its_scores_without_the_intercepts() -> None:
+    model = by_hand(("words", HAND_WORDS), ("cues", HAND_CUES))
+    units = [paragraph(text, id=f"brief:p{n}") for n, text in enumerate(HAND_TEXTS)]
+    scores = [decision(model, analyse(text, model.terms))[0] for text in HAND_TEXTS]
+    expected = np.sum(scores, axis=0) - 3 * model.intercept
+
+    rows = moved(classify(units, model), model, n=999)
+
+    sums = [
+        sum(row.weight for row in rows if row.label == label)
+        for label in model.labels.names
+    ]
+    assert sums == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_document_counts_the_places_and_paragraphs_of_a_term() -> None:
+    model = by_hand(("words", HAND_WORDS), ("cues", HAND_CUES))
+    units = [paragraph(text, id=f"brief:p{n}") for n, text in enumerate(HAND_TEXTS)]
+
+    rows = moved(classify(units, model), model)
+
+    found = [(r.n_occurrences, r.n_paragraphs) for r in rows if r.term == "tariffs"]
+    assert found == [(4, 3), (4, 3)]
+
+
+def test_terms_of_a_document_go_from_for_the_label_to_against_it() -> None:
+    model = by_hand(("words", HAND_WORDS))
+    units = [paragraph(HAND_TEXTS[0], id="brief:p1")]
+
+    rows = moved(classify(units, model), model, n=1)
+
+    assert [(row.label, row.term) for row in rows] == [
+        ("合作", "agreed"),
+        ("合作", "tariffs"),
+        ("rivalry", "tariffs"),
+        ("rivalry", "both"),
+    ]
+
+
+def test_each_document_has_its_own_terms_and_what_has_no_label_none() -> None:
+    model = by_hand(("words", HAND_WORDS))
+    units = [
+        paragraph("Both.", id="one:p1"),
+        paragraph("双方。", id="two:p1"),
+        paragraph("Tariffs", id="two:p2", kind="heading"),
+        paragraph("qwzx", id="three:p1"),
+    ]
+
+    rows = moved(classify(units, model), model)
+
+    assert [(r.document_id, r.label, r.term, r.weight) for r in rows] == [
+        ("one", "合作", "both", 1.0),
+        ("one", "rivalry", "both", -1.0),
+        ("two", "合作", "双方", 1.5),
+        ("two", "rivalry", "双方", -1.5),
+    ]

@@ -9,7 +9,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 
 from stance.corpus.terms import NO_TERMS, TermTable
 from stance.model.features import pipeline
-from stance.model.labelled import LabelledSet
+from stance.coding.labelled import LabelledSet
 from stance.model.model import Model
 
 

@@ -19,7 +19,7 @@ from stance.model.fit import (
     held_out_scores,
     weigh,
 )
-from stance.model.labelled import LabelledSet
+from stance.coding.labelled import LabelledSet
 from stance.model.project import Project
 
 BLOCKS = ("words", "cues")

@@ -16,7 +16,7 @@ from stance.corpus.tokens import analyse
 from stance.errors import CodingError
 from stance.model.features import pipeline
 from stance.model.fit import Settings, weigh
-from stance.model.labelled import LabelledSet, read_labelled
+from stance.coding.labelled import LabelledSet, read_labelled
 from stance.model.model import Model
 from stance.model.project import Project
 from stance.model.score import decision, was_seen
@@ -28,7 +28,7 @@ WORDS = [("words",)]
 PRINT_DIGEST = """
 import sys
 from stance.corpus.terms import NO_TERMS
-from stance.model.labelled import read_labelled
+from stance.coding.labelled import read_labelled
 from stance.model.store import content_digest
 from stance.model.train import train
 data, _ = read_labelled(sys.argv[1])

@@ -1,4 +1,4 @@
-"""Tests of `stance.model.labelled`."""
+"""Tests of `stance.coding.labelled`."""
 
 import json
 from collections import Counter
@@ -9,7 +9,7 @@ import pytest
 
 from stance.coding.codebook import LabelSet
 from stance.errors import InputError
-from stance.model.labelled import read_anchors, read_labelled
+from stance.coding.labelled import read_anchors, read_labelled
 from stance.model.project import Project
 
 LABELS = LabelSet(("合作", "竞争"))
