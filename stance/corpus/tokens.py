@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from stance.corpus.document import Passage
-from stance.corpus.language import HAN_RUN
+from stance.corpus.language import FUNCTION_WORDS, HAN_RUN
 from stance.corpus.normalise import View, normalise
 from stance.corpus.terms import NO_TERMS, WORD, Match, TermTable
 from stance.corpus.terms import digest as terms_digest
@@ -45,7 +45,8 @@ class Token(NamedTuple):
 class Analysis:
     """What is seen of a text: its view, its tokens, and every term found in it.
 
-    ``context`` holds the forms of the neighbours' tokens, which have no place here.
+    ``context`` holds the forms of the neighbours' tokens, which have no place here, and
+    ``aim`` those of the words of the ``target`` that mean something.
     """
 
     view: View
@@ -53,6 +54,7 @@ class Analysis:
     matches: list[Match]
     context: tuple[str, ...] = ()
     target: str = ""
+    aim: tuple[str, ...] = ()
 
 
 def jieba_cutter() -> Callable[[str], Iterable[str]]:
@@ -183,7 +185,9 @@ def analyse(text: str | Passage, terms: TermTable = NO_TERMS) -> Analysis:
         near = [analyse(part, terms).tokens for part in text[1:3] if part]
         context = tuple(token.form for tokens in near for token in tokens)
         alone = analyse(text.text, terms)
-        return replace(alone, context=context, target=text.target)
+        return replace(
+            alone, context=context, target=text.target, aim=_aim(text.target, terms)
+        )
     view = normalise(text)
     seen = view.text
     cuts: list[tuple[int, int]] = []
@@ -208,6 +212,13 @@ def analyse(text: str | Passage, terms: TermTable = NO_TERMS) -> Analysis:
             )
     tokens.sort(key=lambda token: token.start)
     return Analysis(view, tokens, matches)
+
+
+@lru_cache(maxsize=2**12)
+def _aim(target: str, terms: TermTable) -> tuple[str, ...]:
+    found = analyse(target, terms)
+    words = [(found.view.text[t.start : t.end].lower(), t.form) for t in found.tokens]
+    return tuple(dict.fromkeys(f for word, f in words if word not in FUNCTION_WORDS))
 
 
 def _outside(

@@ -1,11 +1,11 @@
 """Feature blocks: what the model counts in a text, and where it stands.
 
 One definition serves training, scoring and evidence. ``words``: tokens and pairs of
-neighbouring tokens, English as stems. ``forms``: the same, as written. ``cues``: for
+neighbouring tokens, English as stems. ``forms``: as written, triples too. ``cues``: for
 each label of the term table, role (cue or lean) and language, the share of the text's
 tokens that are such terms. ``chars``: runs of 2 to 4 characters. ``context``: tokens
-of the neighbouring paragraphs. ``target``: tokens joined with the target of the stance,
-and the target alone.
+of the neighbouring paragraphs. ``target``: tokens joined with the words of the stance's
+target, tokens and pairs with those words masked, and the target alone.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from stance.corpus.tokens import Analysis, Token, analyse
 #: The feature of the cue block that stands for every token which is no cue.
 NO_CUE = "(no cue)"
 CHAR_LENGTHS = (2, 3, 4)
+MASK = "<target>"
 
 Occurrence = tuple[str, int, int]
 
@@ -48,7 +49,7 @@ SPECS = {
         BlockSpec("cues", 5.0, 1, False, False, "l1"),
         BlockSpec("chars", 0.5, 3, True, True, "l2"),
         BlockSpec("context", 0.5, 3, True, True, "l2"),
-        BlockSpec("target", 1.0, 2, True, True, "l2"),
+        BlockSpec("target", 1.5, 3, False, True, "l2"),
     )
 }
 
@@ -64,16 +65,23 @@ def _words(analysis: Analysis) -> list[Occurrence]:
     return _grams(analysis.tokens)
 
 
-def _forms(analysis: Analysis) -> list[Occurrence]:
+def _as_written(analysis: Analysis) -> list[Token]:
+    """Return the tokens as written; a protected term is called by its concept."""
     text = analysis.view.text
-    return _grams(
-        [
-            token  # a protected term, called by its concept
-            if "@" in token.form
-            else token._replace(form=text[token.start : token.end].lower())
-            for token in analysis.tokens
-        ]
-    )
+    return [
+        token
+        if "@" in token.form
+        else token._replace(form=text[token.start : token.end].lower())
+        for token in analysis.tokens
+    ]
+
+
+def _forms(analysis: Analysis) -> list[Occurrence]:
+    tokens = _as_written(analysis)
+    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return _grams(tokens) + [
+        (f"{a.form} {b.form} {c.form}", a.start, c.end) for a, b, c in triples
+    ]
 
 
 def _cues(analysis: Analysis) -> list[Occurrence]:
@@ -107,12 +115,21 @@ def _context(analysis: Analysis) -> list[Occurrence]:
 
 
 def _target(analysis: Analysis) -> list[Occurrence]:
-    """Return a model per target that shares strength with all (Daumé 2007)."""
-    target = analysis.target
-    if not target:
+    """Return a model per target that shares strength with all (after Daumé 2007).
+
+    What is said of one target in the words of another ("ban: harmful") carries over to
+    targets that share the word, and the masked tokens ("<target> is") to all.
+    """
+    if not analysis.target:
         return []
-    joined = [(f"{target}: {t.form}", t.start, t.end) for t in analysis.tokens]
-    return [(target, 0, 0), *joined]
+    written, aim = _as_written(analysis), analysis.aim
+    joined = [(f"{w}: {t.form}", t.start, t.end) for w in aim for t in written]
+    masked = [
+        t._replace(form=MASK) if stem.form in aim else t
+        for stem, t in zip(analysis.tokens, written, strict=True)
+    ]
+    grams = [(f"{MASK} {form}", start, end) for form, start, end in _grams(masked)]
+    return [(analysis.target, 0, 0), *joined, *grams]
 
 
 _FINDERS: dict[str, Callable[[Analysis], list[Occurrence]]] = {
