@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 from stance.cli.common import (
@@ -14,6 +15,7 @@ from stance.cli.common import (
     one_thread,
     positive,
 )
+from stance.errors import InputError, StanceWarning
 
 if TYPE_CHECKING:
     from stance.coding.adjudicate import Adjudicated
@@ -44,10 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=positive, default=2, metavar="N", help="processes; default 2"
     )
     add_output(parser)
+    parser.epilog = "--model, --format, --output and --digits are for --labels."
 
 
 def run(args: argparse.Namespace) -> int:
     """Check a project folder; 1 if something does not fit."""
+    _check_options(args)
     one_thread()
     from stance.coding.adjudicate import adjudicate
     from stance.coding.annotation import problems
@@ -73,6 +77,22 @@ def run(args: argparse.Namespace) -> int:
     print(f"{len(project.terms.terms)} concepts, {len(project.anchors)} anchors")
     print(f"{_n(len(found), 'problem')}" if found else "all fits together")
     return 1 if found else 0
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    """Refuse what belongs to the list of labels: a plain check prints no records."""
+    given = {
+        "--model": args.model is not None,
+        "--output": args.output is not None,
+        "--format": args.format != "auto",
+        "--digits": args.digits is not None,
+    }
+    for option, is_given in given.items():
+        if is_given and not args.labels:
+            raise InputError(
+                f"{option} needs --labels: a plain check prints lines, not records",
+                hint="leave it out, or list doubtful labels with stance check --labels",
+            )
 
 
 def _say_duplicates(project: Project) -> int:
@@ -101,6 +121,13 @@ def _doubts(
     model = load_model(args, tested=True)
     tested = model.tested
     if tested is None or model.inputs.get("labelled") != data.digest:
+        if args.model:
+            warnings.warn(
+                f"{args.model}: was not trained on the labels of {args.corpus}; they "
+                "are predicted anew, without it",
+                StanceWarning,
+                stacklevel=2,
+            )
         progress = Progress("predicting the labels", 0, quiet=args.quiet)
         try:
             tested = held_out(

@@ -19,6 +19,7 @@ from stance.cli.common import (
     one_thread,
     open_output,
     share,
+    warn_of_new_targets,
 )
 from stance.errors import StanceWarning
 
@@ -118,20 +119,15 @@ def _warn(
     languages: Counter[str],
 ) -> None:
     """Warn of targets that are new to the model, and languages without coverage."""
-    if unseen := model.unseen_targets(targets):
-        warnings.warn(
-            f"{len(unseen)} targets are new to the model, the first {unseen[0]!r}; "
-            "there it goes by what the targets of its training have in common",
-            StanceWarning,
-            stacklevel=2,
-        )
+    warn_of_new_targets(model, targets)
     if limits is None:
         return
     from stance.model.abstain import missing
 
     for language, n in sorted(languages.items()):
         if n and (why := missing(limits, language, by="language")):
-            warnings.warn(f"{n} paragraphs: {why}", StanceWarning, stacklevel=2)
+            units = f"{n} paragraph" + "s" * (n != 1)
+            warnings.warn(f"{units}: {why}", StanceWarning, stacklevel=2)
 
 
 def _say_seen(seen: int, n: int, model: Model) -> None:

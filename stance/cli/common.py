@@ -142,6 +142,28 @@ def load_model(args: argparse.Namespace, *, tested: bool = False) -> Model:
     return (load_tested if tested else load)(args.model or default_model())
 
 
+def warn_of_new_targets(model: Model, targets: Iterable[str]) -> None:
+    """Warn of targets that training did not have, where the model reads targets."""
+    unseen = model.unseen_targets(targets)
+    given = [target for target in unseen if target]
+    if given:
+        are = f"target {given[0]!r} is new to the model"
+        if len(given) > 1:
+            are = f"{len(given)} targets are new to the model, the first {given[0]!r}"
+        warnings.warn(
+            f"{are}; there it goes by what the targets of its training have in common",
+            StanceWarning,
+            stacklevel=2,
+        )
+    if len(given) < len(unseen):
+        warnings.warn(
+            "the model reads the target of the stance, and some units have none: name "
+            "its column with --target",
+            StanceWarning,
+            stacklevel=2,
+        )
+
+
 def chosen_format(args: argparse.Namespace) -> str:
     """Return the format: as named, by the file's ending, by where stdout goes."""
     if args.format != "auto":

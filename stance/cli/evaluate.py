@@ -17,6 +17,7 @@ from stance.cli.common import (
     load_model,
     one_thread,
     positive,
+    warn_of_new_targets,
 )
 from stance.errors import CodingError, InputError, StanceWarning, nearest
 
@@ -188,23 +189,26 @@ def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
             f"those of {model.name}",
             hint="compare models of one label set",
         )
-    data, _ = read_labelled(
-        args.data, columns=columns_named(args), encoding=args.encoding,
-        context=model.context, targeted=model.targeted, labels=model.labels,
-    )  # fmt: skip
+    read = [
+        read_labelled(
+            args.data, columns=columns_named(args), encoding=args.encoding,
+            context=m.context, targeted=m.targeted, labels=model.labels,
+        )[0]
+        for m in models
+    ]  # fmt: skip
+    data = read[0]
     seen = [any(was_seen(m, text) for m in models) for text in data.texts]
     _say_seen(args.data, [data.gold.unit_ids[at] for at in np.flatnonzero(seen)], seen)
     rows = np.flatnonzero(~np.array(seen))
-    gold, passages = data.gold.take(rows), [data.passages[at] for at in rows]
-    if unseen := model.unseen_targets(passage.target for passage in passages):
-        warnings.warn(
-            f"{len(unseen)} targets are new to the model, the first {unseen[0]!r}; "
-            "there it goes by what the targets of its training have in common",
-            StanceWarning,
-            stacklevel=2,
-        )
-    progress.total = len(passages) * len(models)
-    found = [predict(m, gold.unit_ids, passages, progress.step) for m in models]
+    gold = data.gold.take(rows)
+    passages = [[own.passages[at] for at in rows] for own in read]
+    for m, own in zip(models, passages, strict=True):
+        warn_of_new_targets(m, (passage.target for passage in own))
+    progress.total = len(rows) * len(models)
+    found = [
+        predict(m, gold.unit_ids, own, progress.step)
+        for m, own in zip(models, passages, strict=True)
+    ]
     metrics = evaluate(HeldOut(gold, (found[0],)))
     return metrics + (compare(gold, *found) if args.against else ())
 

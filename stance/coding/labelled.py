@@ -227,6 +227,32 @@ def from_corpus(
     return _labelled(codebook.labels, rows, context)
 
 
+def _fronts(files: Sequence[str | Path]) -> list[str]:
+    """Return what is put before the ids of each file, so that they differ."""
+    names: dict[str, str | Path] = {}
+    for file in files:
+        name = Path(file).stem
+        if name in names:
+            raise InputError(
+                f"has the name of {names[name]}, and ids that stand there too",
+                path=file,
+                hint="rename one of the files, or name a column of other ids with --id",
+            )
+        names[name] = file
+    return [f"{name}/" for name in names]
+
+
+def _row(record: Record, passage: Passage, front: str) -> _Row:
+    """Return a row of a data file; what is its own document remains that."""
+    unit = record.unit
+    document, group = unit.document_id, record.group
+    if document == unit.id:
+        document = front + document
+        group = f"document:{document}" if group == f"document:{unit.id}" else group
+    return _Row(passage, record.label, group, front + unit.id, document, unit.language,
+                record.date, record.source)  # fmt: skip
+
+
 def read_labelled(
     paths: str | Path | Sequence[str | Path], *,
     columns: dict[str, str] | None = None, encoding: str = "", context: int = 0,
@@ -273,12 +299,11 @@ def read_labelled(
         )
         total.update(Path(file).read_bytes())
     ids = [r.unit.id for records, _ in parts for r in records]
-    is_twice = len(set(ids)) < len(ids)
+    fronts = [""] * len(files) if len(set(ids)) == len(ids) else _fronts(files)
     rows = [
-        _Row(passage, r.label, r.group, f"{Path(file).stem}/" * is_twice + r.unit.id,
-             r.unit.document_id, r.unit.language, r.date, r.source)
-        for file, part in zip(files, parts, strict=True)
+        _row(r, passage, front)
+        for front, part in zip(fronts, parts, strict=True)
         for r, passage in zip(*part, strict=True)
-    ]  # fmt: skip
+    ]
     labels = labels or LabelSet(tuple(sorted({row.label for row in rows})))
     return _labelled(labels, rows, context), {"data": total.hexdigest()}

@@ -20,6 +20,9 @@ BLOCK_SETS = (("words",), ("forms",), ("words", "cues"), ("forms", "cues"))
 #: What is added to it where it lowers the log loss by so much: characters cost size and
 #: speed, a target's own words and the neighbours' cost only a column each.
 EXTRAS = {"chars": 0.02, "context": 0.002, "target": 0.002}
+#: Labels are balanced where that lowers the loss by so much: their probabilities are
+#: then those of a world in which labels are equally frequent.
+BALANCE_GAIN = 0.01
 PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 ANCHOR_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
 
@@ -71,7 +74,9 @@ def choose(counts: Counts, rows: Rows, progress: Progress | None = None) -> Sett
     best = Settings(anchor_weight=2.0 if anchors else 1.0)
     best = min((replace(best, blocks=b) for b in counts.block_sets), key=loss)
     best = _walk(best, loss)
-    best = min((replace(best, balanced=b) for b in (False, True)), key=loss)
+    even = replace(best, balanced=True)
+    if loss(even) < loss(best) - BALANCE_GAIN:
+        best = even
     if anchors:
         weighed = (replace(best, anchor_weight=w) for w in ANCHOR_WEIGHTS)
         best = min(weighed, key=loss)

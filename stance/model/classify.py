@@ -65,7 +65,7 @@ def classify(
         One a paragraph.
     """
     read: Iterable[Passage | None] = repeat(None) if passages is None else passages
-    for unit, found in zip(units, read, strict=False):
+    for unit, found in zip(units, read, strict=passages is not None):
         passage = found or Passage(unit.text)
         seen = was_seen(model, unit.text)
         if not unit.counted:

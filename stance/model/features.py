@@ -27,6 +27,7 @@ def _vectorizer(
 ) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer=partial(features, block=spec.name, terms=terms),
+        lowercase=False,  # the analyzer does what is to be done; a target is kept
         min_df=spec.min_df,
         use_idf=spec.use_idf,
         sublinear_tf=spec.sublinear_tf,

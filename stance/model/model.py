@@ -34,6 +34,7 @@ class Block:
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {t: at for at, t in enumerate(self.terms)})
         self.idf.setflags(write=False)
+        self.n_texts.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -146,7 +146,8 @@ def _by_time(data: LabelledSet, units: Rows) -> list[tuple[Rows, NDArray[np.bool
     if len(known) > N_FOLDS + 1:  # blocks of about as many units, cut between dates
         ordered = np.sort(dates[units][dates[units] != ""])
         at = np.linspace(0, len(ordered), N_FOLDS + 2)[1:-1].astype(int)
-        starts = sorted(set(ordered[at]) - {known[0]})
+        # Where the first date has nearly all, what follows it is one block.
+        starts = sorted(set(ordered[at]) - {known[0]}) or [known[1]]
     else:
         starts = known[1:]
     pairs = []

@@ -1,5 +1,6 @@
 """The model folder: data only, its digest checked before anything is used."""
 
+import csv
 import hashlib
 import io
 import json
@@ -241,7 +242,7 @@ def load_tested(folder: str | Path) -> Model:
         )
     try:
         tested = from_csv(data.decode(), model.labels)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, OverflowError, csv.Error) as error:
         raise ModelError(f"{folder}: {error}", hint=AGAIN) from None
     if tested is None:
         raise ModelError(
@@ -271,6 +272,9 @@ def _load(folder: Path) -> Model:
                 "loaded",
                 hint=f"the folder was changed after training; {AGAIN}",
             )
+    for key in ("parameters", "inputs", "evaluation", "provenance"):
+        if not isinstance(table[key], dict):
+            raise ValueError(f"{key!r} is not a JSON object")
     labels = LabelSet(tuple(table["labels"]), tuple(table["residual"]))
     specs = []
     for entry in table["blocks"]:

@@ -76,15 +76,21 @@ def from_csv(text: str, labels: LabelSet) -> HeldOut | None:
         if found.unit_ids != gold.unit_ids:
             raise ValueError(f"predictions.csv: run {run} is not of the same units")
         proba = np.array([list(map(float, row[len(HEAD) :])) for row in rows])
-        if not (np.isfinite(proba).all() and (proba >= 0).all()):
+        shape = (len(rows), len(labels.names))
+        if proba.shape != shape or not (
+            np.isfinite(proba).all() and (proba >= 0).all()
+        ):
             raise ValueError(f"predictions.csv: run {run} has no probabilities")
         runs[run] = Predictions(
             found.unit_ids, labels, proba, np.zeros(len(rows), dtype=bool),
-            np.array(list(map(int, folds))), np.zeros(len(rows), dtype=bool),
+            np.array(list(map(int, folds)), dtype=np.int64),
+            np.zeros(len(rows), dtype=bool),
         )  # fmt: skip
     if gold is None:
         return None
     words = runs.pop(WORDS, None)
+    if not runs:
+        raise ValueError("predictions.csv: holds only those of words alone")
     return HeldOut(gold, tuple(runs.values()), words)
 
 

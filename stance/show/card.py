@@ -27,6 +27,7 @@ from stance.model.tested import summary
 from stance.show.figures import svg
 from stance.show.figures.trust import coverage_figure, reliability_figure
 from stance.show.rows import held_out
+from stance.show.table import printable
 
 COVERAGE = 0.9
 SCORES = ("precision", "recall", "f1")
@@ -40,7 +41,12 @@ ONE_DOCUMENT = (
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [list(head), ["---"] * len(head), *map(list, rows)]
-    return [f"| {' | '.join(cells)} |" for cells in lines]
+    return [f"| {' | '.join(map(_cell, cells))} |" for cells in lines]
+
+
+def _cell(text: str) -> str:
+    """Return a text, which may be a name in the data, as a cell of a table."""
+    return printable(" ".join(text.split())).replace("|", r"\|")
 
 
 def _range(row: Metric) -> str:

@@ -95,7 +95,13 @@ if "argkp" in asked:
     )  # fmt: skip
     n = sum(len(rows(part)) for part in parts)
     theirs = plain_over_folds(parts, "target")
-    say("argkp, folds of 31 motions", figures(table)["macro_f1", "all"], theirs, n, start)
+    say(
+        "argkp, folds of 31 motions",
+        figures(table)["macro_f1", "all"],
+        theirs,
+        n,
+        start,
+    )
     start = time.time()
     found, train, test = train_and_test(
         "argkp_stance", "--group", "target", "--target", "target"

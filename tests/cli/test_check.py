@@ -1,5 +1,9 @@
 """``stance check``: the answer is 0 or 1; what cannot be read at all is 2."""
 
+import csv
+import hashlib
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +18,24 @@ UNKNOWN = (
     "  did you mean 'competition'? labels: cooperation, competition, countermeasure, "
     "none\n"
 )
+
+
+@pytest.fixture
+def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where anything is trained."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("it trained")
+
+    monkeypatch.setattr("stance.model.train.cross_fit", fail)
+
+
+def rows_of(out: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(out, newline="")))
+
+
+def bytes_of(folder: str) -> dict[Path, bytes]:
+    return {p: p.read_bytes() for p in sorted(Path(folder).rglob("*")) if p.is_file()}
 
 
 @pytest.fixture
@@ -63,7 +85,7 @@ def test_one_problem_is_counted_in_the_singular(run: Run, edit: Edit) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["train", "--output", "m"], ["agree"], ["evaluate"]],
+    [["train", "--output", "m"], ["agree"], ["evaluate", "--split", "document"]],
     ids=["train", "agree", "evaluate"],
 )
 def test_work_on_an_unknown_label_is_refused(
@@ -167,11 +189,21 @@ def test_a_label_file_that_is_not_json_is_refused(run: Run, edit: Edit) -> None:
     )
 
 
-@pytest.mark.parametrize("verb", ["check", "agree", "train", "evaluate"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check"],
+        ["check", "--labels"],
+        ["agree"],
+        ["train"],
+        ["evaluate", "--split", "document"],
+    ],
+    ids=" ".join,
+)
 def test_a_folder_that_is_no_project_is_refused_with_what_to_do(
-    run: Run, verb: str
+    run: Run, words: list[str]
 ) -> None:
-    code, _, err = run(verb)
+    code, _, err = run(*words)
 
     assert (code, err) == (
         2,
@@ -211,3 +243,202 @@ def test_quiet_agreement_says_nothing_on_stderr(run: Run, project: Path) -> None
 
     assert out.startswith("variable,label,alpha,low,high,n_units,")
     assert err == ""
+
+
+COPY = "The two sides agreed to expand trade in round 0 of the talks."
+LONG = (
+    "The governors of both provinces met again on Tuesday in order to renew the old "
+    "agreement on research into clean water, which had run out in the spring, and to "
+    "open a joint laboratory on the river."
+)
+
+
+def add_anchor(name: str, text: str) -> None:
+    """Append an anchor to the project in ``seeds``."""
+    anchor = {
+        "id": name, "language": "en", "label": "pro", "register": f"r-{name}",
+        "origin": "composed", "text": text,
+    }  # fmt: skip
+    with Path("seeds/anchors.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(anchor) + "\n")
+
+
+def test_a_text_that_stands_twice_is_listed_and_still_fits(
+    run: Run, tiny: Path
+) -> None:
+    add_anchor("a-1", COPY)
+
+    code, out, err = run("check")
+
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == (
+        "the same text: d0:p001, a-1 (one group in every split)"
+    )
+
+
+def test_white_space_and_case_do_not_hide_a_copy(run: Run, tiny: Path) -> None:
+    add_anchor("a-1", COPY.upper().replace(" ", "  "))
+
+    _, out, _ = run("check")
+
+    assert out.splitlines()[0] == (
+        "the same text: d0:p001, a-1 (one group in every split)"
+    )
+
+
+def test_a_near_duplicate_is_listed_with_how_alike_it_is(run: Run, tiny: Path) -> None:
+    add_anchor("a-1", LONG)
+    add_anchor("a-2", LONG.replace("Tuesday", "Monday"))
+
+    _, out, _ = run("check")
+
+    # 41 words and two at each end make 41 runs of three; one word is in three.
+    n = len(LONG.split()) + 2
+    assert out.splitlines()[0] == (
+        f"nearly the same text ({(n - 3) / (n + 3):.2f}): a-1, a-2 "
+        "(one group in every split)"
+    )
+
+
+def test_a_copy_within_the_corpus_is_listed(run: Run, tiny: Path) -> None:
+    path, manifest = Path("seeds/texts/d1.txt"), Path("seeds/corpus.toml")
+    before = path.read_bytes()
+    after = before + b"\n" + COPY.encode() + b"\n"
+    path.write_bytes(after)
+    text = manifest.read_text(encoding="utf-8")
+    old, new = (hashlib.sha256(raw).hexdigest() for raw in (before, after))
+    manifest.write_text(text.replace(old, new), encoding="utf-8")
+
+    code, out, _ = run("check")
+
+    assert code == 0
+    assert out.splitlines()[0] == (
+        "the same text: d0:p001, d1:p007 (one group in every split)"
+    )
+
+
+def test_without_copies_none_is_listed(run: Run, tiny: Path) -> None:
+    _, out, _ = run("check")
+
+    assert "the same text" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["-o", "a.csv"], "--output"),
+        (["--format", "csv"], "--format"),
+        (["--digits", "3"], "--digits"),
+        (["--model", "m"], "--model"),
+    ],
+    ids=["output", "format", "digits", "model"],
+)
+def test_what_is_for_the_list_of_labels_is_refused_without_it(
+    run: Run, tiny: Path, words: list[str], option: str
+) -> None:
+    code, out, err = run("check", *words)
+
+    assert (code, out, err) == (
+        2,
+        "",
+        f"stance: {option} needs --labels: a plain check prints lines, not records\n"
+        "  leave it out, or list doubtful labels with stance check --labels\n",
+    )
+    assert not Path("a.csv").exists()
+
+
+def test_doubtful_labels_are_rows_with_the_votes(
+    run: Run, tiny: Path, no_training: None
+) -> None:
+    code, out, err = run("check", "--labels", "--model", "m")
+    rows = rows_of(out)
+
+    assert code == 0
+    assert list(rows[0]) == [
+        "rank", "unit_id", "document_id", "gold", "predicted", "p_gold",
+        "p_predicted", "margin", "votes",
+    ]  # fmt: skip
+    assert [
+        (r["rank"], r["unit_id"], r["gold"], r["predicted"], r["votes"]) for r in rows
+    ] == [("1", "d2:p003", "pro", "con", "pro 2")]
+    assert err == (
+        "1 of 24 gold labels are contradicted; read the paragraph and the rule before "
+        "you change one\n"
+    )
+
+
+def test_doubts_are_those_of_the_stored_predictions(run: Run, tiny: Path) -> None:
+    stored = rows_of(Path("m/predictions.csv").read_text(encoding="utf-8"))
+    row = next(r for r in stored if (r["run"], r["unit_id"]) == ("0", "d2:p003"))
+
+    _, out, _ = run("check", "--labels", "--model", "m")
+    found = rows_of(out)[0]
+
+    assert (float(found["p_gold"]), float(found["p_predicted"])) == (
+        float(row["p_pro"]),
+        float(row["p_con"]),
+    )
+    assert float(found["margin"]) == pytest.approx(
+        float(row["p_con"]) - float(row["p_pro"]), abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--labels", "--model", "m"]])
+def test_a_check_changes_no_byte_of_the_project(
+    run: Run, tiny: Path, words: list[str]
+) -> None:
+    before = bytes_of(".")
+
+    run(*words)
+
+    assert bytes_of(".") == before
+
+
+def test_quiet_doubts_say_nothing_on_stderr(run: Run, tiny: Path) -> None:
+    code, out, err = run("check", "--labels", "--model", "m", "-q")
+
+    assert (code, len(rows_of(out)), err) == (0, 1, "")
+
+
+def test_doubts_go_to_a_file_as_records(run: Run, tiny: Path) -> None:
+    words = ["--labels", "--model", "m", "-o", "doubts.jsonl"]
+
+    code, out, _ = run("check", *words)
+    record = json.loads(Path("doubts.jsonl").read_text(encoding="utf-8"))
+
+    assert (code, out) == (0, "")
+    assert (record["unit_id"], record["votes"]) == ("d2:p003", "pro 2")
+
+
+def test_a_model_of_other_labels_is_said_to_be_of_no_use(
+    run: Run, tiny: Path, panel: Path, few_settings: None
+) -> None:
+    _, expected, _ = run("check", "--labels", "--model", "m")
+
+    code, out, err = run("check", "--labels", "--model", "p", "--jobs", "1")
+
+    assert (code, out) == (0, expected)
+    assert err.splitlines()[0] == (
+        "stance: warning: p: was not trained on the labels of seeds; they are "
+        "predicted anew, without it"
+    )
+
+
+def test_the_shipped_model_serves_where_it_was_trained_on_these_labels(
+    run: Run, project: Path, no_training: None
+) -> None:
+    code, out, _ = run("check", "--labels")
+
+    assert code == 0
+    assert {row["gold"] == row["predicted"] for row in rows_of(out)} == {False}
+
+
+def test_labels_that_do_not_fit_are_not_listed_but_refused(
+    run: Run, edit: Edit, project: Path
+) -> None:
+    edit("annotations/coder-a.jsonl", '"competition"', '"competiton"')
+    line = line_of(project / "annotations" / "coder-a.jsonl", "competiton")
+
+    code, out, err = run("check", "--labels")
+
+    assert (code, out, err) == (2, "", UNKNOWN.format(line))

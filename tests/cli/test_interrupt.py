@@ -93,6 +93,35 @@ def test_ctrl_c_in_training_makes_no_model(
     assert os.listdir() == ["coded.csv"]
 
 
+@pytest.mark.parametrize("call", [1, 3])
+def test_ctrl_c_while_folds_are_tested_keeps_the_old_output(
+    run: Run, write: Write, coded: Path, ctrl_c: Callable[..., None], call: int
+) -> None:
+    import stance.model.train as module
+
+    out = write("out.csv", "之前的结果\n")
+    ctrl_c(module, "_predict_fold", call=call)
+    words = ["--data", "coded.csv", "--split", "document", "--jobs", "1"]
+
+    code, printed, err = run("evaluate", *words, "-o", "out.csv")
+
+    assert (code, printed, err) == (130, "", "stance: interrupted\n")
+    assert out.read_text(encoding="utf-8") == "之前的结果\n"
+    assert sorted(os.listdir()) == ["coded.csv", "out.csv"]
+
+
+def test_ctrl_c_while_labels_are_predicted_anew_ends_the_check(
+    run: Run, tiny: Path, panel: Path, ctrl_c: Callable[..., None]
+) -> None:
+    import stance.model.train as module
+
+    ctrl_c(module, "_predict_fold")
+
+    code, out, err = run("check", "--labels", "--model", "p", "--jobs", "1", "-q")
+
+    assert (code, out, err) == (130, "", "stance: interrupted\n")
+
+
 @pytest.mark.parametrize("call", [1, 2])
 def test_ctrl_c_while_a_folder_is_replaced_keeps_the_old_one(
     write: Write, ctrl_c: Callable[..., None], call: int

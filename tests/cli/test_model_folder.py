@@ -92,7 +92,7 @@ def test_a_description_of_another_schema_is_refused(
 
     assert (code, err) == (
         2,
-        f"stance: m: model.json is not of schema 1 (found {found})\n"
+        f"stance: m: model.json is not of schema 2 (found {found})\n"
         "  it was made by another version of stance, or by another program\n",
     )
 
@@ -105,7 +105,7 @@ def test_a_foreign_folder_is_no_model(run: Run, write: Write) -> None:
     assert (code, err) == (
         2,
         "stance: m: is not a model folder: it has no model.json\n"
-        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz\n",
+        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz, ...\n",
     )
 
 
@@ -126,5 +126,5 @@ def test_a_file_is_no_model(run: Run, write: Write) -> None:
     assert (code, err) == (
         2,
         "stance: m: is a file; a model folder was expected\n"
-        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz\n",
+        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz, ...\n",
     )

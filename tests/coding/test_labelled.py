@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from stance.coding.codebook import LabelSet
-from stance.errors import InputError
 from stance.coding.labelled import read_anchors, read_labelled
+from stance.errors import InputError
 from stance.model.project import Project
 
 LABELS = LabelSet(("合作", "竞争"))
@@ -83,12 +83,12 @@ def test_the_seeds_train_on_content_and_anchors(seeds: Project) -> None:
 def test_anchors_are_never_counted(seeds: Project) -> None:
     data = seeds.labelled()
 
-    assert not (data.anchor & data.counted).any()
+    assert not (data.anchor & data.gold.counted).any()
 
 
 def test_of_twins_the_english_one_is_counted(seeds: Project) -> None:
     data = seeds.labelled()
-    counted = dict(zip(data.unit_ids, data.counted.tolist(), strict=True))
+    counted = dict(zip(data.gold.unit_ids, data.gold.counted.tolist(), strict=True))
     twins = [u for u in seeds.corpus.paragraphs if u.twin and u.id in counted]
 
     found = Counter((unit.language, counted[unit.id]) for unit in twins)
@@ -98,7 +98,7 @@ def test_of_twins_the_english_one_is_counted(seeds: Project) -> None:
 
 def test_twins_are_in_one_group(seeds: Project) -> None:
     data = seeds.labelled()
-    group = dict(zip(data.unit_ids, data.groups.tolist(), strict=True))
+    group = dict(zip(data.gold.unit_ids, data.groups.tolist(), strict=True))
 
     twins = [u for u in seeds.corpus.paragraphs if u.twin and u.id in group]
 
@@ -108,8 +108,11 @@ def test_twins_are_in_one_group(seeds: Project) -> None:
 def test_documents_and_registers_are_the_groups_of_the_seeds(seeds: Project) -> None:
     data = seeds.labelled()
 
-    pairs = set(zip(data.documents, data.groups.tolist(), strict=True))
-    assert len(pairs) == len(set(data.documents)) == 8
+    pairs = set(zip(data.gold.documents, data.groups.tolist(), strict=True))
+    registers = {f"anchors/{anchor.register}" for anchor in seeds.anchors}
+    documents = {unit.document_id for unit in seeds.corpus.paragraphs}
+    assert {document for document, _ in pairs} == registers | documents
+    assert len(pairs) == len(registers | documents)
 
 
 def test_labels_of_a_data_file_are_sorted(tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_a_named_group_takes_the_place_of_the_document(tmp_path: Path) -> None:
     data, _ = read_labelled(written(tmp_path, *rows), columns={"group": "topic"})
 
     assert data.groups.tolist() == [0, 0]
-    assert data.documents == ("a", "b")
+    assert data.gold.documents == ("a", "b")
 
 
 @pytest.mark.parametrize("label", ["", " "])
@@ -188,5 +191,5 @@ def test_languages_are_found(tmp_path: Path) -> None:
         written(tmp_path, *[{"text": text, "label": "x"} for text in texts])
     )
 
-    assert data.languages == ("en", "zh", "mixed", "other")
-    assert np.array_equal(data.counted, [True] * 4)
+    assert data.gold.languages == ("en", "zh", "mixed", "other")
+    assert np.array_equal(data.gold.counted, [True] * 4)

@@ -81,7 +81,7 @@ def test_the_usual_column_names_need_not_be_named() -> None:
     (record,) = read_records("a.csv", raw=raw)
 
     unit = Paragraph("u1", "cass", 1, 0, 5, "zh", "body", "", "扩大开放。")
-    assert record == Record(unit, 2, "cooperation", "cass", "2015", "CASS")
+    assert record == Record(unit, 2, "cooperation", "document:cass", "2015", "CASS")
 
 
 def test_given_names_are_used() -> None:
@@ -91,7 +91,7 @@ def test_given_names_are_used() -> None:
     (record,) = read_records("a.csv", raw=raw, columns=columns)
 
     unit = Paragraph("7", "trade", 1, 0, 11, "en", "body", "", "Trade grew.")
-    assert record == Record(unit, 2, "x", "trade")
+    assert record == Record(unit, 2, "x", "group:trade")
 
 
 def test_a_given_name_stands_before_a_usual_one() -> None:
@@ -176,7 +176,37 @@ def test_the_group_of_a_unit_is_its_document_by_default() -> None:
 
     found = [record.group for record in read_records("a.csv", raw=raw)]
 
-    assert found == ["d1", "a:2"]
+    assert found == ["document:d1", "document:a:2"]
+
+
+def test_a_group_and_a_document_of_one_name_are_two_things() -> None:
+    raw = csv_of([["text", "doc", "topic"], ["a", "贸易", ""], ["b", "", "贸易"]])
+
+    found = read_records("a.csv", raw=raw, columns={"group": "topic"})
+
+    assert [record.group for record in found] == ["document:贸易", "group:贸易"]
+
+
+def test_a_unit_without_a_group_falls_back_to_its_document() -> None:
+    raw = csv_of([["text", "doc", "topic"], ["a", "d1", ""], ["b", "d1", "t"]])
+
+    found = read_records("a.csv", raw=raw, columns={"group": "topic"})
+
+    assert [record.group for record in found] == ["document:d1", "group:t"]
+
+
+def test_neighbours_and_target_are_as_they_stand_in_the_row() -> None:
+    raw = csv_of(
+        [["text", "target", "before", "after"], ["a", "禁令 ", "Before.", "之后。"]]
+    )
+
+    (record,) = read_records("a.csv", raw=raw)
+
+    assert (record.target, record.before, record.after) == (
+        "禁令 ",
+        "Before.",
+        "之后。",
+    )
 
 
 @pytest.mark.parametrize(

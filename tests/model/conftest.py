@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from stance.coding.codebook import LabelSet
+from stance.coding.labelled import LabelledSet, read_labelled
 from stance.corpus.terms import NO_TERMS, TermTable, parse_terms
 from stance.corpus.tokens import tokenizer_name
-from stance.coding.labelled import LabelledSet, read_labelled
 from stance.model.model import Model
 from stance.model.train import train
 
@@ -106,3 +106,27 @@ def five_labels(
     """Return a model of five labels, in no alphabetical order, one Chinese."""
     data = ordered(tmp_path_factory.mktemp("five"), list(TOPICS))
     return train(data, terms=small_terms, name="five", block_sets=[("forms", "cues")])
+
+
+TARGETS = ("Tariff ban", "出口管制", "the exams")
+
+
+@pytest.fixture(scope="session")
+def passage_data(tmp_path_factory: pytest.TempPathFactory) -> LabelledSet:
+    """Return a set whose units have neighbours and a target each."""
+    folder = tmp_path_factory.mktemp("passages")
+    lines = invented(folder, ["trade", "school"]).read_text(encoding="utf-8")
+    rows = [
+        {**json.loads(line), "target": TARGETS[at % 3]}
+        for at, line in enumerate(lines.splitlines())
+    ]
+    path = folder / "targeted.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return read_labelled(path, context=1, targeted=True)[0]
+
+
+@pytest.fixture(scope="session")
+def passage_model(passage_data: LabelledSet, small_terms: TermTable) -> Model:
+    """Return a model that reads neighbours and targets."""
+    blocks = [("forms", "cues", "context", "target")]
+    return train(passage_data, terms=small_terms, name="篇章", block_sets=blocks)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from stance.corpus.document import Passage
 from stance.corpus.terms import NO_TERMS, TermTable
 from stance.corpus.tokens import analyse
 from stance.model.blocks import NO_CUE, features, occurrences
@@ -30,10 +31,17 @@ def test_a_protected_term_is_one_word(small_terms: TermTable) -> None:
     assert found == ["the", "trade_war@en", "the trade_war@en"]
 
 
-def test_forms_are_words_as_written_in_lower_case() -> None:
+def test_forms_are_words_as_written_in_lower_case_with_pairs_and_triples() -> None:
     found = features("Tariffs rose, 合作", block="forms", terms=NO_TERMS)
 
-    assert found == ["tariffs", "rose", "合作", "tariffs rose", "rose 合作"]
+    assert found == [
+        "tariffs",
+        "rose",
+        "合作",
+        "tariffs rose",
+        "rose 合作",
+        "tariffs rose 合作",
+    ]
 
 
 def test_a_protected_term_is_one_form(small_terms: TermTable) -> None:
@@ -42,16 +50,21 @@ def test_a_protected_term_is_one_form(small_terms: TermTable) -> None:
     assert found == ["trade_war@en"]
 
 
-def test_cues_are_counted_by_label_and_language(small_terms: TermTable) -> None:
+def test_cues_are_counted_by_label_role_and_language(small_terms: TermTable) -> None:
     found = features("贸易战 hit the market", block="cues", terms=small_terms)
 
-    assert sorted(found) == [NO_CUE, NO_CUE, "trade@en", "trade@zh"]
+    assert sorted(found) == [
+        NO_CUE,
+        NO_CUE,
+        "trade/cue@zh",
+        "trade/lean@en",
+    ]
 
 
 def test_a_cue_of_two_words_is_no_other_token(small_terms: TermTable) -> None:
     found = features("a school exam", block="cues", terms=small_terms)
 
-    assert found == ["school@en"]
+    assert found == ["school/cue@en"]
 
 
 def test_a_neutral_term_is_no_cue(small_terms: TermTable) -> None:
@@ -112,11 +125,103 @@ def test_every_frame_of_the_seeds_has_cues_in_both_languages(seeds: Project) -> 
     found = set(features(text, block="cues", terms=seeds.terms))
 
     assert {
-        "cooperation@en",
-        "cooperation@zh",
-        "competition@en",
-        "competition@zh",
-        "countermeasure@en",
-        "countermeasure@zh",
+        "cooperation/cue@en",
+        "cooperation/cue@zh",
+        "competition/cue@en",
+        "competition/cue@zh",
+        "countermeasure/cue@en",
+        "countermeasure/cue@zh",
         NO_CUE,
     } <= found
+
+
+AIMED = Passage(
+    "Tariffs must fall, 关税必须下降",
+    before="Exports rose.",
+    after="出口增长。",
+    target="The Tariffs",
+)
+
+
+def test_context_is_the_tokens_of_both_neighbours_and_none_of_the_text() -> None:
+    found = features(AIMED, block="context", terms=NO_TERMS)
+
+    assert found == ["export", "rose", "出口", "增长"]
+
+
+def test_a_term_of_the_table_is_one_word_of_the_context(small_terms: TermTable) -> None:
+    found = features(
+        Passage("One.", before="A trade war", after="贸易战"),
+        block="context",
+        terms=small_terms,
+    )
+
+    assert found == ["trade_war@en", "trade_war@zh"]
+
+
+def test_what_is_counted_of_the_text_does_not_depend_on_its_neighbours() -> None:
+    found = features(AIMED, block="words", terms=NO_TERMS)
+
+    assert found == features(AIMED.text, block="words", terms=NO_TERMS)
+
+
+def test_a_target_is_counted_alone_joined_and_masked() -> None:
+    passage = Passage("Tariffs rose", target="The Tariff")
+
+    found = features(passage, block="target", terms=NO_TERMS)
+
+    assert found == [
+        "The Tariff",
+        "tariff: tariffs",
+        "tariff: rose",
+        "<target> <target>",
+        "<target> rose",
+        "<target> <target> rose",
+    ]
+
+
+def test_a_chinese_target_is_counted_alone_joined_and_masked() -> None:
+    passage = Passage("反对关税", target="关税")
+
+    found = features(passage, block="target", terms=NO_TERMS)
+
+    assert found == [
+        "关税",
+        "关税: 反对",
+        "关税: 关税",
+        "<target> 反对",
+        "<target> <target>",
+        "<target> 反对 <target>",
+    ]
+
+
+@pytest.mark.parametrize("target", ["the", "……", "Ψ"])
+def test_a_target_without_meaning_masks_nothing(target: str) -> None:
+    found = features(Passage("the tax", target=target), block="target", terms=NO_TERMS)
+
+    assert found == [target, "<target> the", "<target> tax", "<target> the tax"]
+
+
+@pytest.mark.parametrize("block", ["context", "target"])
+@pytest.mark.parametrize("text", [EN, ZH, MIXED, ""])
+def test_a_text_alone_has_neither_context_nor_target(text: str, block: str) -> None:
+    assert features(text, block=block, terms=NO_TERMS) == []
+    assert features(Passage(text), block=block, terms=NO_TERMS) == []
+
+
+def test_what_stands_in_no_place_of_the_text_has_place_zero() -> None:
+    analysis = analyse(AIMED, NO_TERMS)
+
+    found = [
+        *occurrences(analysis, "context"),
+        *[o for o in occurrences(analysis, "target") if o[0] == AIMED.target],
+    ]
+
+    assert len(found) == 5
+    assert {(start, end) for _, start, end in found} == {(0, 0)}
+
+
+def test_what_is_joined_with_the_target_stands_where_the_text_has_it() -> None:
+    found = occurrences(analyse(Passage("反对关税", target="关税")), "target")
+
+    assert found[1:3] == [("关税: 反对", 0, 2), ("关税: 关税", 2, 4)]

@@ -5,7 +5,10 @@ from itertools import repeat
 import numpy as np
 import pytest
 
-from stance.model.classify import classify
+from stance.coding.labelled import LabelledSet
+from stance.corpus.document import Passage
+from stance.model.abstain import Thresholds
+from stance.model.classify import classify, predict
 from stance.model.model import Model
 from stance.model.project import Project
 from stance.model.score import probabilities
@@ -119,3 +122,113 @@ def test_probabilities_stand_in_the_order_of_the_labels(five_labels: Model) -> N
     rows = classify([paragraph(text) for text in texts], five_labels)
 
     assert [int(np.argmax(row.proba)) for row in rows] == [0, 1, 2, 3, 4]
+
+
+def test_a_passage_is_labelled_with_its_neighbours_and_target(
+    passage_model: Model,
+) -> None:
+    read = Passage("In 2010 it rose.", "the teacher and the pupil", "考试", "the exams")
+
+    (row,) = classify([paragraph(read.text)], passage_model, passages=[read])
+
+    assert row.proba == tuple(probabilities(passage_model, [read])[0])
+    assert row.proba != tuple(probabilities(passage_model, [read.text])[0])
+    assert row.passage == read
+
+
+def test_passages_that_are_not_those_of_the_units_are_refused(
+    passage_model: Model,
+) -> None:
+    units = [paragraph(EN), paragraph(ZH)]
+
+    with pytest.raises(ValueError, match="shorter"):
+        list(classify(units, passage_model, passages=[Passage(EN)]))
+
+
+def limits(model: Model, language: str, score: float) -> Thresholds:
+    """Return thresholds that keep what has a probability of 1 - score at least."""
+    n = len(model.labels.names)
+    return Thresholds(
+        model.labels, 0.9, (language,), np.full((1, n), score), np.full((1, n), 99)
+    )
+
+
+def test_a_unit_whose_set_holds_one_label_gets_it(five_labels: Model) -> None:
+    text = "关税与出口"
+    top = probabilities(five_labels, [text])[0].max()
+    found = limits(five_labels, "zh", 1 - top)
+
+    (row,) = classify([paragraph(text)], five_labels, thresholds=found)
+
+    assert (row.label, row.abstained) == ("trade", False)
+
+
+@pytest.mark.parametrize("score", [-1.0, 1.0])
+def test_a_unit_whose_set_holds_none_or_many_gets_no_label_and_its_evidence(
+    five_labels: Model, score: float
+) -> None:
+    text = "关税与出口"
+    found = limits(five_labels, "zh", score)
+
+    (row,) = classify([paragraph(text)], five_labels, thresholds=found)
+
+    (plain,) = classify([paragraph(text)], five_labels)
+    assert (row.label, row.abstained) == ("", True)
+    assert (row.proba, row.evidence) == (plain.proba, plain.evidence)
+
+
+def test_a_language_without_thresholds_is_abstained_from(five_labels: Model) -> None:
+    found = limits(five_labels, "zh", 0.5)
+
+    (row,) = classify([paragraph("the tariff")], five_labels, thresholds=found)
+
+    assert row.abstained
+
+
+def test_predictions_of_a_model_are_its_probabilities_out_of_no_fold(
+    passage_model: Model,
+) -> None:
+    read = [Passage(EN), Passage(ZH, before="考试", target="出口管制"), Passage("")]
+
+    found = predict(passage_model, ["文1", "文2", "文3"], read)
+
+    assert found.unit_ids == ("文1", "文2", "文3")
+    assert np.array_equal(found.proba, probabilities(passage_model, read))
+    assert found.fold.tolist() == [-1, -1, -1]
+    assert not found.abstained.any()
+
+
+def test_predictions_mark_the_texts_that_were_trained_on(
+    passage_data: LabelledSet, passage_model: Model
+) -> None:
+    own = passage_data.passages[3]
+
+    found = predict(passage_model, ["a", "b"], [Passage(EN), Passage(own.text)])
+
+    assert found.seen.tolist() == [False, True]
+
+
+def test_each_prediction_is_a_step(passage_model: Model) -> None:
+    steps: list[int] = []
+
+    predict(passage_model, ["a", "b"], [Passage(EN), Passage(ZH)],
+            lambda: steps.append(1))  # fmt: skip
+
+    assert len(steps) == 2
+
+
+def test_targets_that_training_did_not_have_are_listed(passage_model: Model) -> None:
+    found = passage_model.unseen_targets(
+        ["出口管制", "疫苗", "Tariff ban", "tariff ban", "疫苗"]
+    )
+
+    assert found == ["tariff ban", "疫苗"]
+
+
+def test_a_model_that_reads_no_targets_lacks_none(five_labels: Model) -> None:
+    assert five_labels.unseen_targets(["出口管制"]) == []
+
+
+def test_a_model_says_what_it_reads(passage_model: Model, five_labels: Model) -> None:
+    assert (passage_model.context, passage_model.targeted) == (1, True)
+    assert (five_labels.context, five_labels.targeted) == (0, False)

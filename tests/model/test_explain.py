@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stance.coding.codebook import LabelSet
+from stance.corpus.document import Passage
 from stance.corpus.terms import parse_terms
 from stance.corpus.tokens import analyse
 from stance.model.blocks import NO_CUE, SPECS
@@ -121,21 +122,25 @@ def test_evidence_is_no_longer_than_asked(model: Model) -> None:
     assert len(found) == 2
 
 
-def test_the_same_words_at_two_places_are_one_entry_at_the_first(model: Model) -> None:
-    found = evidence(model, analyse(EN, model.terms), EN, "competition", n=99)
+def test_the_same_words_at_two_places_are_one_entry_at_the_first() -> None:
+    model = by_hand(("words", HAND_WORDS), ("cues", HAND_CUES))
+
+    found = evidence(model, analyse(EN, model.terms), EN, "rivalry", n=99)
 
     tariffs = [(i.start, i.end) for i in found if i.term == "tariffs"]
     assert tariffs == [(EN.index("tariffs"), EN.index("tariffs") + 7)]
 
 
-def test_an_entry_adds_up_all_its_places_and_blocks(model: Model) -> None:
-    all_of_it = contributions(model, EN, "competition")
-    expected = sum(item.weight for item in all_of_it if item.term == "tariffs")
+def test_an_entry_adds_up_all_its_places_and_blocks() -> None:
+    model = by_hand(("words", HAND_WORDS), ("forms", {"tariffs": (-3.0, 3.0, 7)}))
+    all_of_it = contributions(model, EN, "rivalry")
+    parts = [item for item in all_of_it if item.term == "tariffs"]
 
-    found = evidence(model, analyse(EN, model.terms), EN, "competition", n=99)
+    found = evidence(model, analyse(EN, model.terms), EN, "rivalry", n=99)
 
+    assert len(parts) == 4
     assert [i.weight for i in found if i.term == "tariffs"] == [
-        pytest.approx(expected, abs=1e-12)
+        pytest.approx(sum(item.weight for item in parts), abs=1e-12)
     ]
 
 
@@ -346,4 +351,68 @@ def test_each_document_has_its_own_terms_and_what_has_no_label_none() -> None:
         ("one", "rivalry", "both", -1.0),
         ("two", "合作", "双方", 1.5),
         ("two", "rivalry", "双方", -1.5),
+    ]
+
+
+PASSAGES = st.builds(
+    Passage, TEXTS, TEXTS, TEXTS, st.sampled_from(["", "出口管制", "x"])
+)
+
+
+@given(passage=PASSAGES)
+@example(Passage("the tariff rose", "the exam", "考试与教师", "Tariff ban"))
+def test_contributions_of_a_passage_and_intercept_are_the_score(
+    passage_model: Model, passage: Passage
+) -> None:
+    scores, _ = decision(passage_model, analyse(passage, passage_model.terms))
+
+    sums = [
+        passage_model.intercept[at]
+        + sum(item.weight for item in contributions(passage_model, passage, label))
+        for at, label in enumerate(passage_model.labels.names)
+    ]
+
+    assert sums == pytest.approx(scores, abs=1e-12)
+
+
+def test_what_a_neighbour_or_the_target_adds_has_no_place_and_its_feature() -> None:
+    model = by_hand(
+        ("forms", {"rose": (1.0, -1.0, 3)}),
+        ("context", {"双方": (2.0, -2.0, 3)}),
+        ("target", {"关税 ban": (0.5, -0.5, 3), "关税: rose": (0.25, -0.25, 3)}),
+    )
+    passage = Passage("It rose", before="双方。", target="关税 ban")
+
+    found = contributions(model, passage, "合作")
+
+    assert [(i.block, i.term, i.start, i.end) for i in found] == [
+        ("context", "双方", 0, 0),
+        ("target", "关税 ban", 0, 0),
+        ("forms", "rose", 3, 7),
+        ("target", "rose", 3, 7),
+    ]
+
+
+def test_what_stands_in_no_place_is_no_evidence() -> None:
+    model = by_hand(
+        ("forms", {"rose": (1.0, -1.0, 3)}), ("context", {"双方": (9.0, -9.0, 3)})
+    )
+    passage = Passage("It rose", before="双方。")
+
+    found = evidence(model, analyse(passage), passage.text, "合作")
+
+    assert [item.term for item in found] == ["rose"]
+
+
+def test_a_neighbours_words_are_called_by_their_block_in_a_document() -> None:
+    model = by_hand(
+        ("forms", {"rose": (1.0, -1.0, 3)}), ("context", {"双方": (9.0, -9.0, 3)})
+    )
+    read = [Passage("It rose", before="双方。")]
+
+    rows = moved(classify([paragraph("It rose")], model, passages=read), model)
+
+    assert [row.term for row in rows if row.label == "合作"] == [
+        "双方 (context)",
+        "rose",
     ]

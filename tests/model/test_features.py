@@ -7,9 +7,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
+from stance.coding.labelled import LabelledSet
 from stance.corpus.terms import NO_TERMS, TermTable
 from stance.model.features import pipeline
-from stance.coding.labelled import LabelledSet
 from stance.model.model import Model
 
 

@@ -14,10 +14,17 @@ from stance.errors import ModelError
 from stance.model.model import Block, Model
 from stance.model.project import Project
 from stance.model.score import probabilities
-from stance.model.store import content_digest, load, save
+from stance.model.store import content_digest, load, load_tested, save
 
 ROOT = Path(__file__).parents[2]
-FILES = ["arrays.npz", "card.md", "lexicon.csv", "model.json", "terms.tsv"]
+FILES = [
+    "arrays.npz",
+    "card.md",
+    "lexicon.csv",
+    "model.json",
+    "predictions.csv",
+    "terms.tsv",
+]
 TEXTS = ["The tariff hit the market.", "医生与护士在医院。", "学生 (pupils)，考试", ""]
 LOAD = """
 import sys
@@ -36,7 +43,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_a_model_folder_holds_five_files(tmp_path: Path, small_model: Model) -> None:
+def test_a_model_folder_holds_six_files(tmp_path: Path, small_model: Model) -> None:
     save(small_model, tmp_path / "m", card="# 模型")
 
     assert list(content(tmp_path / "m")) == FILES
@@ -56,11 +63,15 @@ def test_save_load_save_gives_the_same_bytes(
 
 
 def test_saving_the_repositorys_model_again_changes_no_byte(
-    tmp_path: Path, model: Model, model_folder: Path
+    tmp_path: Path, model_folder: Path
 ) -> None:
     card = (model_folder / "card.md").read_text(encoding="utf-8")
+    figures = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in model_folder.glob("*.svg")
+    }
 
-    save(model, tmp_path / "m", card=card)
+    save(load_tested(model_folder), tmp_path / "m", card=card, figures=figures)
 
     assert content(tmp_path / "m") == content(model_folder)
 
@@ -93,15 +104,16 @@ def test_a_loaded_model_has_all_it_was_saved_with(
 ) -> None:
     given = replace(
         small_model,
-        evaluation={"confusion": [[1, 0], [0, 1]], "design": "one at a time"},
         provenance={"date": "2026-01-01", "machine": "“x86”"},
     )
 
-    loaded = load(save(given, tmp_path / "m", card="") and tmp_path / "m")
+    saved = save(given, tmp_path / "m", card="")
+
+    loaded = load(tmp_path / "m")
 
     assert (loaded.name, loaded.labels) == ("小模型", small_model.labels)
     assert loaded.parameters == small_model.parameters
-    assert loaded.evaluation == given.evaluation
+    assert loaded.evaluation == saved.evaluation
     assert loaded.provenance == given.provenance
     assert loaded.terms.source == small_model.terms.source
 
@@ -130,7 +142,9 @@ def test_labels_with_odd_names_come_back(tmp_path: Path, small_model: Model) -> 
 
 def test_terms_with_quotes_come_back(tmp_path: Path, small_model: Model) -> None:
     words = small_model.blocks[0]
-    odd = Block(words.spec, ('"', "“ ”", "'a", *words.terms[3:]), words.idf)
+    odd = Block(
+        words.spec, ('"', "“ ”", "'a", *words.terms[3:]), words.idf, words.n_texts
+    )
     save(replace(small_model, blocks=(odd, *small_model.blocks[1:])), tmp_path / "m",
          card="")  # fmt: skip
 
@@ -171,8 +185,13 @@ def test_the_digest_covers_where_a_block_ends(small_model: Model) -> None:
     """The last term of one block and the first of the next share their letters."""
     words, cues, chars = small_model.blocks
     last, first = words.terms[-1], cues.terms[0]
-    words = Block(words.spec, (*words.terms[:-1], last + first[0]), words.idf)
-    cues = Block(cues.spec, (first[1:], *cues.terms[1:]), cues.idf)
+    words = Block(
+        words.spec,
+        (*words.terms[:-1], last + first[0]),
+        words.idf,
+        words.n_texts,
+    )
+    cues = Block(cues.spec, (first[1:], *cues.terms[1:]), cues.idf, cues.n_texts)
     moved = replace(small_model, blocks=(words, cues, chars))
 
     assert content_digest(moved) != content_digest(small_model)
@@ -184,7 +203,7 @@ def test_a_saved_model_has_the_digest_of_its_content(
     saved = save(small_model, tmp_path / "m", card="")
 
     table = json.loads((tmp_path / "m" / "model.json").read_bytes())
-    assert saved.digest == table["digest"] == content_digest(small_model)
+    assert saved.digest == table["digest"] == content_digest(saved)
 
 
 def test_terms_tsv_has_a_row_a_term_with_a_weight_a_label(
@@ -194,7 +213,7 @@ def test_terms_tsv_has_a_row_a_term_with_a_weight_a_label(
 
     text = (tmp_path / "m" / "terms.tsv").read_text(encoding="utf-8")
     header, *rows = text.splitlines()
-    assert header == "block\tterm\tidf\thealth\tschool\ttrade"
+    assert header == "block\tterm\tidf\tn_texts\thealth\tschool\ttrade"
     assert len(rows) == small_model.coef.shape[1]
 
 

@@ -80,7 +80,7 @@ def test_a_file_is_refused(folder: Path) -> None:
 
     assert message == (
         "is a file; a model folder was expected\n"
-        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz"
+        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz, ..."
     )
 
 
@@ -91,18 +91,18 @@ def test_a_folder_without_model_json_is_refused(folder: Path) -> None:
 
     assert message == (
         "is not a model folder: it has no model.json\n"
-        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz"
+        "  a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz, ..."
     )
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 1, 3, "2", None])
 def test_another_schema_is_refused(folder: Path, version: object) -> None:
     edit(folder, schema=version)
 
     message = refusal(folder)
 
     assert message == (
-        f"model.json is not of schema 1 (found {version!r})\n"
+        f"model.json is not of schema 2 (found {version!r})\n"
         "  it was made by another version of stance, or by another program"
     )
 
@@ -113,7 +113,7 @@ def test_another_programs_model_json_is_refused(folder: Path) -> None:
     message = refusal(folder)
 
     assert message == (
-        "model.json is not of schema 1 (found None)\n"
+        "model.json is not of schema 2 (found None)\n"
         "  it was made by another version of stance, or by another program"
     )
 

@@ -11,16 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stance.coding.labelled import LabelledSet, read_labelled
+from stance.corpus.document import Passage
 from stance.corpus.terms import NO_TERMS, TermTable
 from stance.corpus.tokens import analyse
 from stance.errors import CodingError
 from stance.model.features import pipeline
 from stance.model.fit import Settings, weigh
-from stance.coding.labelled import LabelledSet, read_labelled
 from stance.model.model import Model
 from stance.model.project import Project
 from stance.model.score import decision, was_seen
 from stance.model.store import content_digest
+from stance.model.tested import summary
 from stance.model.train import check_trainable, cross_fit, train, train_and_test
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +32,7 @@ import sys
 from stance.corpus.terms import NO_TERMS
 from stance.coding.labelled import read_labelled
 from stance.model.store import content_digest
+from stance.model.tested import summary
 from stance.model.train import train
 data, _ = read_labelled(sys.argv[1])
 print(content_digest(train(data, terms=NO_TERMS, name="invented")))
@@ -136,15 +139,14 @@ def test_a_label_with_two_documents_can_be_evaluated(tmp_path: Path) -> None:
 
     found = cross_fit(data, terms=NO_TERMS, block_sets=WORDS)
 
-    assert np.abs(found.proba.sum(axis=1) - 1).max() < 1e-12
+    assert np.abs(found.proba.sum(axis=1) - 1).max() < 2e-4
 
 
 def test_cross_fit_gives_every_unit_probabilities(small_data: LabelledSet) -> None:
     found = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
 
-    assert found.units.tolist() == list(range(36))
-    assert np.abs(found.proba.sum(axis=1) - 1).max() < 1e-12
-    assert len(found.settings) == 6
+    assert found.unit_ids == small_data.gold.unit_ids
+    assert np.abs(found.proba.sum(axis=1) - 1).max() < 2e-4
 
 
 def test_cross_fit_keeps_a_group_in_one_fold(small_data: LabelledSet) -> None:
@@ -159,7 +161,8 @@ def test_cross_fit_does_not_know_the_labels_that_it_predicts(
     small_data: LabelledSet, group: int
 ) -> None:
     mine = small_data.groups == group
-    turned = replace(small_data, y=np.where(mine, (small_data.y + 1) % 3, small_data.y))
+    y = np.where(mine, (small_data.y + 1) % 3, small_data.y)
+    turned = replace(small_data, gold=replace(small_data.gold, y=y))
 
     before = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
     after = cross_fit(turned, terms=NO_TERMS, block_sets=WORDS)
@@ -172,24 +175,25 @@ def test_cross_fit_does_not_know_the_texts_that_it_predicts(
     small_data: LabelledSet,
 ) -> None:
     """Another text in one unit leaves the rest of its group as it was."""
-    texts = ("The doctor met the nurse at the bank.", *small_data.texts[1:])
+    other = Passage("The doctor met the nurse at the bank.")
+    changed = replace(small_data, passages=(other, *small_data.passages[1:]))
     rest = np.flatnonzero(small_data.groups == 0)[1:]
 
     before = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
-    after = cross_fit(
-        replace(small_data, texts=texts), terms=NO_TERMS, block_sets=WORDS
-    )
+    after = cross_fit(changed, terms=NO_TERMS, block_sets=WORDS)
 
     assert np.array_equal(before.proba[rest], after.proba[rest])
 
 
 def test_anchors_train_and_are_not_predicted(small_data: LabelledSet) -> None:
     anchor = small_data.groups == 5
-    data = replace(small_data, anchor=anchor, counted=~anchor)
+    gold = replace(small_data.gold, counted=~anchor)
+    data = replace(small_data, gold=gold, anchor=anchor)
 
     found = cross_fit(data, terms=NO_TERMS, block_sets=WORDS)
 
-    assert found.units.tolist() == np.flatnonzero(~anchor).tolist()
+    units = small_data.gold.take(np.flatnonzero(~anchor))
+    assert found.unit_ids == units.unit_ids
 
 
 @pytest.mark.slow
@@ -200,9 +204,10 @@ def test_cross_fit_does_not_depend_on_the_number_of_processes(
     two = cross_fit(small_data, terms=small_terms, n_jobs=2)
 
     assert np.array_equal(one.proba, two.proba)
-    assert one.settings == two.settings
+    assert np.array_equal(one.fold, two.fold)
 
 
+@pytest.mark.slow
 def test_a_fresh_scikit_learn_fit_agrees_with_the_model(
     seeds: Project, model: Model
 ) -> None:
@@ -219,6 +224,7 @@ def test_a_fresh_scikit_learn_fit_agrees_with_the_model(
     assert np.abs(scores - fresh.decision_function(texts)).max() < 1e-5
 
 
+@pytest.mark.slow
 def test_the_vocabulary_of_the_model_is_that_of_a_fresh_fit(
     seeds: Project, model: Model
 ) -> None:
@@ -291,12 +297,12 @@ def test_the_record_of_the_test_counts_the_counted_units(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     counted = np.arange(36) % 2 == 0
-    data = replace(small_data, counted=counted)
+    data = replace(small_data, gold=replace(small_data.gold, counted=counted))
 
     model = train_and_test(data, terms=NO_TERMS, name="x", inputs={"data": "00ff"})
 
-    assert np.sum(model.evaluation["confusion"]) == 18
-    assert model.evaluation["design"] == "one left out at a time"
+    assert np.sum(summary(model.tested)["confusion"]) == 18
+    assert summary(model.tested)["design"] == "one left out at a time"
     assert model.inputs["data"] == "00ff"
     assert model.provenance["date"] == "1970-01-01"
 
@@ -308,3 +314,49 @@ def test_progress_is_told_in_words(small_data: LabelledSet) -> None:
 
     assert said[0].startswith("settings: log loss ")
     assert said[-2:] == ["fitting", "calibrating"]
+
+
+TWICE = "The tariff and the market met an export quota of the two ports in 关税 2019"
+
+
+@pytest.mark.parametrize(
+    ("other", "tie"),
+    [
+        (TWICE.replace(" ", "  "), "are the same text"),
+        (TWICE + "!", "are near duplicates"),
+    ],
+    ids=["exact", "near"],
+)
+def test_a_duplicate_across_folds_is_refused_where_groups_were_tampered_with(
+    tmp_path: Path, other: str, tie: str
+) -> None:
+    rows = [
+        (f"The {label} says {word} of item {n}", label, f"document-{n}")
+        for n in range(4)
+        for label, word in (("pro", "合作"), ("con", "trade"))
+    ]
+    rows += [(TWICE, "pro", "document-0"), (other, "pro", "document-3")]
+    data = labelled(tmp_path, rows)
+    documents = np.array([int(name[-1]) for name in data.gold.documents])
+    tampered = replace(data, groups=documents)
+
+    with pytest.raises(CodingError) as caught:
+        cross_fit(tampered, terms=NO_TERMS, block_sets=WORDS)
+
+    assert len(set(data.groups.tolist())) == 3
+    assert caught.value.message.endswith(f" {tie} and stand on both sides of a split")
+
+
+def test_a_document_across_folds_is_refused_where_groups_were_tampered_with(
+    small_data: LabelledSet,
+) -> None:
+    tampered = replace(small_data, groups=np.arange(36))
+
+    with pytest.raises(CodingError, match="are of one document and stand on both"):
+        cross_fit(tampered, terms=NO_TERMS, block_sets=WORDS)
+
+
+def test_predictions_out_of_fold_have_four_decimals(small_data: LabelledSet) -> None:
+    found = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
+
+    assert np.array_equal(found.proba, np.round(found.proba, 4))

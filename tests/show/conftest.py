@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from stance.coding.codebook import LabelSet
+from stance.coding.predictions import Gold, HeldOut, Predictions
 from stance.corpus.terms import parse_terms
 from stance.model.blocks import NO_CUE, SPECS
 from stance.model.model import Block, Model
+from stance.model.tested import summary
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TERMS = """\
@@ -36,10 +39,10 @@ WORDS = [
 ]
 CUES = [
     (NO_CUE, 20, -0.1, -0.1, 0.2),
-    ("competition@en", 8, -0.5, 1.0, -0.5),
-    ("competition@zh", 8, -0.5, 1.0, -0.5),
-    ("cooperation@en", 5, 1.0, -0.5, -0.5),
-    ("cooperation@zh", 5, 1.0, -0.5, -0.5),
+    ("competition/cue@en", 8, -0.5, 1.0, -0.5),
+    ("competition/cue@zh", 8, -0.5, 1.0, -0.5),
+    ("cooperation/lean@en", 5, 1.0, -0.5, -0.5),
+    ("cooperation/lean@zh", 5, 1.0, -0.5, -0.5),
 ]
 
 
@@ -65,6 +68,40 @@ def toy() -> Model:
         terms=parse_terms(TERMS.encode()),
         digest="0123456789abcdef",
     )
+
+
+def _said(gold: Gold, rng: np.random.Generator, fold: int) -> Predictions:
+    """Return probabilities that are right more often than not, of four decimals."""
+    n, k = len(gold.y), len(gold.labels.names)
+    scores = rng.normal(size=(n, k)) + 1.5 * np.eye(k)[gold.y]
+    proba = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    no = np.zeros(n, dtype=bool)
+    return Predictions(
+        gold.unit_ids, gold.labels, proba.round(4), no, np.arange(n) // 10 + fold, no
+    )
+
+
+@pytest.fixture(scope="session")
+def tested(toy: Model) -> Model:
+    """Return the small model with predictions for 90 units of nine documents.
+
+    Two repeats and words alone; every tenth unit is a twin that is not counted.
+    """
+    rng = np.random.default_rng(7)
+    documents = np.arange(90) // 10
+    gold = Gold(
+        labels=toy.labels,
+        unit_ids=tuple(f"d{d}:p{n:03}" for n, d in enumerate(documents)),
+        documents=tuple(f"d{d}" for d in documents),
+        languages=tuple("en" if n % 3 else "zh" for n in range(90)),
+        dates=tuple(str(2015 + d // 3) for d in documents),
+        sources=tuple("日报" if d % 2 else "A|B\nDaily" for d in documents),
+        y=rng.integers(3, size=90),
+        counted=np.arange(90) % 10 != 9,
+    )
+    runs = [_said(gold, rng, fold) for fold in (0, 0, 0)]
+    held = HeldOut(gold, (runs[0], runs[1]), runs[2])
+    return replace(toy, tested=held, evaluation=summary(held))
 
 
 @pytest.fixture

@@ -4,15 +4,17 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.corpus.document import Passage
 from stance.corpus.tokens import analyse
-from stance.model.blocks import NO_CUE
+from stance.model.blocks import NO_CUE, SPECS
 from stance.model.classify import Labelled, classify
 from stance.model.explain import contributions
-from stance.model.model import Model
+from stance.model.model import Block, Model
 from stance.model.score import decision
 from stance.show.marks import Marked, label_read, marked, runs, score_line, spread
 from stance.show.screen import show_marked
@@ -147,11 +149,25 @@ def test_in_doubt_the_likeliest_label_is_shown(toy: Model) -> None:
     assert marked(item, toy) == marks_of(EN, toy)
 
 
-def test_a_model_that_reads_neighbours_is_refused(toy: Model) -> None:
-    wide = replace(toy, parameters={"context": 1})
+def test_what_neighbours_add_is_in_the_score_and_marked_nowhere(toy: Model) -> None:
+    context = Block(
+        SPECS["context"], ("tariff",), np.ones(1), np.array([3], dtype=np.uint64)
+    )
+    wide = replace(
+        toy,
+        blocks=(*toy.blocks, context),
+        coef=np.hstack([toy.coef, [[0.5], [-0.25], [-0.25]]]),
+    )
+    passage = Passage(EN, "", "Tariffs rose.")
+    item = next(classify([paragraph(EN)], wide, passages=[passage]))
+    scores, _ = decision(wide, analyse(passage, wide.terms))
 
-    with pytest.raises(ValueError, match="reads more than a paragraph's own text"):
-        marked(item_of(EN, toy), wide)
+    found = marked(item, wide)
+
+    assert found is not None
+    assert found.runs == marks_of(EN, toy).runs
+    assert found.unplaced == pytest.approx(0.5 * SPECS["context"].weight, abs=1e-12)
+    assert found.score == pytest.approx(scores[0], abs=1e-9)
 
 
 def test_the_line_of_a_score_names_its_parts() -> None:

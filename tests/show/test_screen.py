@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.corpus.document import Passage
 from stance.model.classify import Labelled
 from stance.model.explain import Evidence
 from stance.show.rows import columns_of, counts_line, row_of
@@ -36,7 +37,8 @@ def labelled(
 ) -> Labelled:
     unit = paragraph(text, id=id, kind=kind)
     label = LABELS[proba.index(max(proba))] if proba else ""
-    return Labelled(unit, label, abstained, seen, proba, (TERM,) if label else ())
+    evidence = (TERM,) if label else ()
+    return Labelled(unit, label, abstained, seen, proba, evidence, Passage(text))
 
 
 def shown(*items: Labelled) -> list[str]:

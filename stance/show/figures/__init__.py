@@ -28,6 +28,7 @@ STYLE: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "stance",
+    "text.parse_math": False,
 }
 
 
