@@ -15,6 +15,7 @@ from stance.errors import InputError, StanceWarning
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stance.coding.labelled import LabelledSet
     from stance.model.model import Model
     from stance.show.table import Row
 
@@ -162,6 +163,21 @@ def warn_of_new_targets(model: Model, targets: Iterable[str]) -> None:
             StanceWarning,
             stacklevel=2,
         )
+
+
+def warn_of_duplicates(data: LabelledSet) -> None:
+    """Warn of labelled texts that stand more than once, or nearly so."""
+    if not data.near:
+        return
+    first, second, alike = data.near[0]
+    ids = data.gold.unit_ids
+    warnings.warn(
+        f"{len({at for pair in data.near for at in pair[:2]})} units are the same text "
+        f"as another, or nearly; such as {ids[first]!r} and {ids[second]!r} "
+        f"({alike:.2f}); they stay in one group in every split",
+        StanceWarning,
+        stacklevel=2,
+    )
 
 
 def chosen_format(args: argparse.Namespace) -> str:

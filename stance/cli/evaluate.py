@@ -17,6 +17,7 @@ from stance.cli.common import (
     load_model,
     one_thread,
     positive,
+    warn_of_duplicates,
     warn_of_new_targets,
 )
 from stance.errors import CodingError, InputError, StanceWarning, nearest
@@ -93,6 +94,11 @@ def run(args: argparse.Namespace) -> int:
             raise InputError(
                 f"--split {design!r} is no way to split", hint=nearest(design, DESIGNS)
             )
+    if not designs and (args.context or args.terms):
+        raise InputError(
+            "--context and --terms are for training anew; name a --split",
+            hint="a model that is judged on --data reads what it was trained with",
+        )
     if args.against and (designs or not args.data):
         raise InputError("--against needs --data, and no --split")
     progress = Progress("evaluating", 0, quiet=args.quiet)
@@ -140,6 +146,7 @@ def _by_split(
     from stance.model.train import held_out
 
     data, terms = _labelled(args)
+    warn_of_duplicates(data)
     rows: list[Metric] = []
     for design in designs:
         tested = held_out(

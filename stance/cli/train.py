@@ -6,7 +6,14 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stance.cli.common import Progress, add_columns, columns_named, one_thread, positive
+from stance.cli.common import (
+    Progress,
+    add_columns,
+    columns_named,
+    one_thread,
+    positive,
+    warn_of_duplicates,
+)
 from stance.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,8 +85,10 @@ def _from_project(args: argparse.Namespace, say: Say) -> tuple[Model, str]:
     from stance.show.card import project_card
 
     project = read_project(args.corpus, checked=True)
+    data = project.labelled(context=args.context)
+    warn_of_duplicates(data)
     model = train_and_test(
-        project.labelled(context=args.context),
+        data,
         terms=project.terms,
         name=project.codebook.name,
         inputs=project.digests,
@@ -101,6 +110,7 @@ def _from_data(args: argparse.Namespace, say: Say) -> tuple[Model, str]:
         args.data, columns=columns_named(args), encoding=args.encoding,
         context=args.context, targeted=bool(args.target),
     )  # fmt: skip
+    warn_of_duplicates(data)
     model = train_and_test(
         data,
         terms=read_terms(args.terms) if args.terms else NO_TERMS,

@@ -2,10 +2,11 @@
 
 One definition serves training, scoring and evidence. ``words``: tokens and pairs of
 neighbouring tokens, English as stems. ``forms``: as written, triples too. ``cues``: for
-each label of the term table, role (cue or lean) and language, the share of the text's
-tokens that are such terms. ``chars``: runs of 2 to 4 characters. ``context``: tokens
-of the neighbouring paragraphs. ``target``: tokens joined with the words of the stance's
-target, tokens and pairs with those words masked, and the target alone.
+each label of the term table and role (cue or lean) the share of the text's tokens that
+are such terms, in any language and in each. ``chars``: runs of 2 to 4 characters.
+``context``: tokens of the neighbouring paragraphs. ``target``: tokens joined with the
+words of the stance's target, tokens and pairs with those words masked, and the target
+alone.
 """
 
 from collections.abc import Callable
@@ -85,16 +86,22 @@ def _forms(analysis: Analysis) -> list[Occurrence]:
 
 
 def _cues(analysis: Analysis) -> list[Occurrence]:
+    """Return each cue twice: as one of its label and role, and as one in its language.
+
+    What is learned of the first carries over to the other language. A token that is no
+    cue is counted twice as well, so that shares are of tokens.
+    """
     cues = [m for m in analysis.matches if m.term.is_cue]
-    found = [
-        (f"{m.term.frame}/{m.term.role}@{m.language}", m.start, m.end) for m in cues
-    ]
+    found: list[Occurrence] = []
+    for m in cues:
+        name = f"{m.term.frame}/{m.term.role}"
+        found += [(name, m.start, m.end), (f"{name}@{m.language}", m.start, m.end)]
     at = 0
     for token in analysis.tokens:
         while at < len(cues) and cues[at].end <= token.start:
             at += 1
         if at == len(cues) or token.end <= cues[at].start:
-            found.append((NO_CUE, token.start, token.end))
+            found += [(NO_CUE, token.start, token.end)] * 2
     return found
 
 

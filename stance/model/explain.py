@@ -18,7 +18,7 @@ from stance.model.score import block_values
 if TYPE_CHECKING:
     from stance.model.classify import Labelled
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = ("any", "en", "zh")
 WORD_BLOCKS = {"words", "forms"}
 #: They repeat words, belong to other paragraphs, or to one target: not whole-model.
 REPEATING_BLOCKS = {"chars", "context", "target"}
@@ -182,12 +182,12 @@ def strongest(model: Model, *, n: int = 10) -> tuple[TermWeight, ...]:
     Returns
     -------
     tuple of TermWeight
-        By label in the model's order, English before Chinese, heaviest first, ties by
-        term. A term is Chinese if it holds Han characters or is a Chinese form of the
-        term table, else English. Those of the table are called by their concept, and
-        features of the block ``cues`` by their label. ``chars``, ``context`` and
-        ``target`` are left out where the model has words, and so is the share of the
-        text that is no cue.
+        By label in the model's order, then cues of ``any`` language, English, Chinese,
+        heaviest first, ties by term. A term is Chinese if it holds Han characters or is
+        a Chinese form of the term table, else English. Those of the table are called by
+        their concept, and features of the block ``cues`` by their label. ``chars``,
+        ``context`` and ``target`` are left out where the model has words, and so is the
+        share of the text that is no cue.
 
     Notes
     -----
@@ -228,11 +228,13 @@ def _columns(model: Model) -> Iterator[tuple[int, float, str, str, str, int]]:
         for term, n_texts in zip(block.terms, block.n_texts.tolist(), strict=True):
             if not is_left_out and term != NO_CUE:
                 shown = _shown(term)
-                yield column, size, name, shown, _language(term), n_texts
+                yield column, size, name, shown, _language(term, name), n_texts
             column += 1
 
 
-def _language(feature: str) -> str:
+def _language(feature: str, block: str) -> str:
+    if block == "cues" and "@" not in feature:
+        return "any"
     is_table = any(word.endswith("@zh") for word in feature.split())
     return "zh" if is_table or HAN_RUN.search(feature) else "en"
 

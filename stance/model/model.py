@@ -107,7 +107,7 @@ class Model:
         return bool(self.parameters.get("targeted"))
 
     def unseen_targets(self, targets: Iterable[str]) -> list[str]:
-        """Return the targets that training did not have, sorted."""
+        """Return the targets that training had not, or in too few texts, sorted."""
         known = next((b.index for b in self.blocks if b.spec.name == "target"), {})
         return sorted({t for t in targets if t not in known}) if self.targeted else []
 

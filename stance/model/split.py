@@ -142,7 +142,12 @@ def _named(data: LabelledSet, column: tuple[str, ...], what: str, units: Rows) -
 
 def _by_time(data: LabelledSet, units: Rows) -> list[tuple[Rows, NDArray[np.bool_]]]:
     dates = _named(data, data.gold.dates, "date", units)
+    # As precise as the least precise: 2015 is not before 2015-03.
+    precision = min(len(date) for date in dates if date)
+    dates = np.array([date[:precision] for date in dates], dtype=object)
     known = sorted({date for date in dates[units] if date})
+    if len(known) < 2:
+        return []
     if len(known) > N_FOLDS + 1:  # blocks of about as many units, cut between dates
         ordered = np.sort(dates[units][dates[units] != ""])
         at = np.linspace(0, len(ordered), N_FOLDS + 2)[1:-1].astype(int)
@@ -159,9 +164,10 @@ def _by_time(data: LabelledSet, units: Rows) -> list[tuple[Rows, NDArray[np.bool
 
 def _by_source(data: LabelledSet, units: Rows) -> list[tuple[Rows, NDArray[np.bool_]]]:
     sources = _named(data, data.gold.sources, "source", units)
+    units = units[sources[units] != ""]  # what has none may be anybody's
     numbers = np.unique(sources[units].astype(str), return_inverse=True)[1]
     folds = folds_of(numbers, data.y[units])
-    return [(units[folds == f], ~data.anchor) for f in np.unique(folds)]
+    return [(units[folds == f], sources != "") for f in np.unique(folds)]
 
 
 def _by_language(

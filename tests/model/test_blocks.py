@@ -54,9 +54,10 @@ def test_cues_are_counted_by_label_role_and_language(small_terms: TermTable) -> 
     found = features("贸易战 hit the market", block="cues", terms=small_terms)
 
     assert sorted(found) == [
-        NO_CUE,
-        NO_CUE,
+        *[NO_CUE] * 4,
+        "trade/cue",
         "trade/cue@zh",
+        "trade/lean",
         "trade/lean@en",
     ]
 
@@ -64,13 +65,22 @@ def test_cues_are_counted_by_label_role_and_language(small_terms: TermTable) -> 
 def test_a_cue_of_two_words_is_no_other_token(small_terms: TermTable) -> None:
     found = features("a school exam", block="cues", terms=small_terms)
 
-    assert found == ["school/cue@en"]
+    assert found == ["school/cue", "school/cue@en"]
 
 
 def test_a_neutral_term_is_no_cue(small_terms: TermTable) -> None:
     found = features("vaccines, 疫苗", block="cues", terms=small_terms)
 
-    assert found == [NO_CUE, NO_CUE]
+    assert found == [NO_CUE] * 4
+
+
+def test_a_cue_has_one_feature_in_common_with_the_other_language(
+    small_terms: TermTable,
+) -> None:
+    english = features("a tariff", block="cues", terms=small_terms)
+    chinese = features("关税", block="cues", terms=small_terms)
+
+    assert set(english) & set(chinese) == {"trade/cue"}
 
 
 def test_chars_are_runs_of_two_to_four_in_lower_case() -> None:
