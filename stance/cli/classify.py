@@ -132,15 +132,6 @@ def _warn(
 
 def _say_seen(seen: int, n: int, model: Model) -> None:
     """Say what of the input the model was trained on, and how good it is elsewhere."""
-    from stance.show.rows import held_out
+    from stance.show.rows import about
 
-    units = f"{n} paragraph" + "s" * (n != 1)
-    lines = [f"model {model.name} {model.digest[:12]}, {units}"]
-    if seen:
-        lines.append(
-            f"* {seen} of them seen: the model was trained on these very texts, so "
-            "their labels show how it works, not how good it is"
-        )
-    if figure := held_out(model.evaluation, model.labels):
-        lines.append(f"how good it is {figure}")
-    print("\n" + "\n".join(lines), file=sys.stderr)
+    print("\n" + "\n".join(about(model, n, seen)), file=sys.stderr)

@@ -17,7 +17,7 @@ from stance.model.classify import Labelled
 from stance.model.model import Model
 from stance.show.html import Html, element
 from stance.show.marks import Marked, Run, label_read, marked, score_line
-from stance.show.rows import counts_line, held_out
+from stance.show.rows import about, counts_line
 from stance.show.screen import COLOURS, document_of
 from stance.show.table import printable
 
@@ -176,17 +176,10 @@ def _bar(proba: tuple[float, ...], labels: tuple[str, ...]) -> Html:
 
 
 def _footer(n: int, n_seen: int, model: Model) -> Html:
-    lines = [f"model {model.name} {model.digest[:12]}, {n} paragraph{'s' * (n != 1)}"]
-    if n_seen:
-        lines.append(
-            f"* {n_seen} of them seen: the model was trained on these very texts, so "
-            "their labels show how it works, not how good it is"
-        )
-    if figure := held_out(model.evaluation, model.labels):
-        lines.append(f"how good it is {figure}")
-    lines.append(
-        "The marks tell how this model read the text, not what the text argues."
-    )
+    lines = [
+        *about(model, n, n_seen),
+        "The marks tell how this model read the text, not what the text argues.",
+    ]
     return element(
         "footer", *(element("p", _corpus(line), class_="small") for line in lines)
     )

@@ -8,7 +8,7 @@ import numpy as np
 from stance.coding.codebook import LabelSet
 from stance.measure.scores import scores_of
 from stance.model.classify import Labelled
-from stance.model.model import Json
+from stance.model.model import Json, Model
 from stance.show.table import Value
 
 
@@ -76,3 +76,16 @@ def held_out(evaluation: Mapping[str, Json], labels: LabelSet) -> str:
         f"{f1[kept].mean():.2f} over {', '.join(labels.substantive)}; "
         f"accuracy {accuracy:.2f}"
     )
+
+
+def about(model: Model, n: int, n_seen: int) -> list[str]:
+    """Return what labelled n paragraphs, how many it was trained on, how good it is."""
+    lines = [f"model {model.name} {model.digest[:12]}, {n} paragraph{'s' * (n != 1)}"]
+    if n_seen:
+        lines.append(
+            f"* {n_seen} of them seen: the model was trained on these very texts, so "
+            "their labels show how it works, not how good it is"
+        )
+    if figure := held_out(model.evaluation, model.labels):
+        lines.append(f"how good it is {figure}")
+    return lines
