@@ -124,8 +124,8 @@ def block_choice(
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
     """Return the block sets to try, and the further blocks.
 
-    Where the term table has cues the sets without them are no rivals, but words alone
-    are tried always. Given block sets are tried as they are, with nothing further.
+    Words and forms alone are tried always, with cues where the term table has any.
+    Given block sets are tried as they are, with nothing further.
     """
     if block_sets is not None:
         return tuple(block_sets), ()

@@ -9,7 +9,7 @@ import numpy as np
 from stance.coding.predictions import Predictions
 from stance.corpus.document import Paragraph, Passage
 from stance.corpus.tokens import analyse
-from stance.model.abstain import Thresholds, prediction_sets
+from stance.model.abstain import Thresholds, abstains, prediction_sets
 from stance.model.explain import Evidence, evidence
 from stance.model.model import Model
 from stance.model.score import calibrate, decision, probabilities, was_seen
@@ -81,8 +81,8 @@ def classify(
         why = evidence(model, analysis, unit.text, label, n=n_evidence)
         abstained = False
         if thresholds:
-            kept = prediction_sets(proba[None], [unit.language], thresholds)[0]
-            abstained = int(kept.sum()) != 1
+            kept = prediction_sets(proba[None], [unit.language], thresholds)
+            abstained = bool(abstains(kept)[0])
             label = "" if abstained else model.labels.names[int(kept.argmax())]
         shares = tuple(map(float, proba))
         yield Labelled(unit, label, abstained, seen, shares, why, passage)

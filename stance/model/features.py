@@ -36,8 +36,11 @@ def _vectorizer(
     )
 
 
-def classifier(*, C: float, tol: float = 1e-8) -> LogisticRegression:
+def classifier(*, C: float, tol: float = 1e-9) -> LogisticRegression:
     """Return the unfitted classifier: multinomial logistic regression, L2 penalty.
+
+    The tolerance is on the gradient of a mean over weights: at 1e-8 scores of the seed
+    texts end 9e-5 from the optimum, at 1e-9 1e-6.
 
     Examples
     --------
