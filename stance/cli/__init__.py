@@ -14,6 +14,8 @@ VERBS = {
     "train": "train and evaluate a model, write its folder",
     "evaluate": "judge a model on documents it has not seen",
     "classify": "label paragraphs, with probabilities and the words that say why",
+    "prevalence": "the share of each label, corrected for classifier error",
+    "concordance": "every occurrence of a phrase or concept in its context (KWIC)",
     "doctor": "what is installed, what is missing",
 }
 HELP = """\

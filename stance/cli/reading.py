@@ -34,10 +34,25 @@ class Source(NamedTuple):
             return self.units
         return flag((record.unit for record in self.records), self.path)
 
+    def rows(self) -> Iterator[Record]:
+        """Yield the units as rows, with what a data file says of them."""
+        from dataclasses import replace
+
+        from stance.corpus.records import Record
+
+        if self.records is not None:
+            rows = list(self.records)
+            units = self._replace(records=rows).flagged()
+            for row, unit in zip(rows, units, strict=True):
+                yield replace(row, unit=unit)
+            return
+        for unit in self.units:
+            yield Record(unit, 0, group=f"document:{unit.document_id}")
+
 
 def read_paths(args: argparse.Namespace) -> Iterator[tuple[int, Iterable[Paragraph]]]:
     """Yield (number of units, if known, else 0; the units) of each path given."""
-    for source in _sources(args):
+    for source in read_sources(args):
         yield source.total, source.flagged()
 
 
@@ -48,7 +63,7 @@ def read_passages(
     from stance.corpus.context import passages, passages_of_records
 
     context, targeted = model.context, model.targeted
-    for source in _sources(args):
+    for source in read_sources(args):
         if not (context or targeted):
             yield source.total, source.flagged(), None
             continue
@@ -62,7 +77,8 @@ def read_passages(
         yield source.total, units, found
 
 
-def _sources(args: argparse.Namespace) -> Iterator[Source]:
+def read_sources(args: argparse.Namespace) -> Iterator[Source]:
+    """Yield what each path holds, as the options of `add_input` say."""
     from pathlib import Path
 
     from stance.corpus.manifest import read_corpus

@@ -127,7 +127,9 @@ def read_anchors(path: str | Path, labels: LabelSet) -> tuple[Anchor, ...]:
     return tuple(anchors)
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
+    """A unit as it is put in columns; without a label it is not coded."""
+
     passage: Passage
     label: str
     group: str
@@ -138,9 +140,11 @@ class _Row(NamedTuple):
     source: str = ""
     twin: str = ""
     anchor: bool = False
+    design: str = ""
+    probability: float = 0.0
 
 
-def _labelled(labels: LabelSet, rows: Sequence[_Row], context: int) -> LabelledSet:
+def in_columns(labels: LabelSet, rows: Sequence[Row], context: int = 0) -> LabelledSet:
     """Put rows in columns; what shares a key is in one group."""
     texts = [row.passage.text for row in rows]
     keys = [
@@ -167,9 +171,14 @@ def _labelled(labels: LabelSet, rows: Sequence[_Row], context: int) -> LabelledS
         languages=tuple(row.language for row in rows),
         dates=tuple(row.date for row in rows),
         sources=tuple(row.source for row in rows),
-        y=np.array([labels.names.index(row.label) for row in rows], dtype=int),
+        y=np.array(
+            [labels.names.index(row.label) if row.label else -1 for row in rows],
+            dtype=int,
+        ),
         counted=~anchor & ~np.array(second_of_twins, dtype=bool),
         keys=tuple(map(tuple, keys)),
+        designs=tuple(row.design for row in rows),
+        probability=tuple(row.probability for row in rows),
     )
     return LabelledSet(
         gold=gold,
@@ -214,17 +223,17 @@ def from_corpus(
     about = {document.id: document for document in corpus.documents}
     read = passages(corpus.paragraphs, context=context)
     rows = [
-        _Row(passage, gold[u.id], f"document:{u.document_id}", u.id, u.document_id,
+        Row(passage, gold[u.id], f"document:{u.document_id}", u.id, u.document_id,
              u.language, about[u.document_id].date, about[u.document_id].publisher,
              u.twin)
         for u, passage in zip(corpus.paragraphs, read, strict=True)
         if u.counted and gold.get(u.id)
     ] + [
-        _Row(Passage(a.text), a.label, f"register:{a.register}", a.id,
+        Row(Passage(a.text), a.label, f"register:{a.register}", a.id,
              f"anchors/{a.register}", a.language, anchor=True)
         for a in anchors
     ]  # fmt: skip
-    return _labelled(codebook.labels, rows, context)
+    return in_columns(codebook.labels, rows, context)
 
 
 def _fronts(files: Sequence[str | Path]) -> list[str]:
@@ -242,14 +251,14 @@ def _fronts(files: Sequence[str | Path]) -> list[str]:
     return [f"{name}/" for name in names]
 
 
-def _row(record: Record, passage: Passage, front: str) -> _Row:
+def _row(record: Record, passage: Passage, front: str) -> Row:
     """Return a row of a data file; what is its own document remains that."""
     unit = record.unit
     document, group = unit.document_id, record.group
     if document == unit.id:
         document = front + document
         group = f"document:{document}" if group == f"document:{unit.id}" else group
-    return _Row(passage, record.label, group, front + unit.id, document, unit.language,
+    return Row(passage, record.label, group, front + unit.id, document, unit.language,
                 record.date, record.source)  # fmt: skip
 
 
@@ -306,4 +315,4 @@ def read_labelled(
         for r, passage in zip(*part, strict=True)
     ]
     labels = labels or LabelSet(tuple(sorted({row.label for row in rows})))
-    return _labelled(labels, rows, context), {"data": total.hexdigest()}
+    return in_columns(labels, rows, context), {"data": total.hexdigest()}

@@ -28,6 +28,9 @@ SHARED = {
 class Gold:
     """Units with their gold labels and strata, in columns.
 
+    A share is taken over every unit of a corpus, coded or not; a model is trained and
+    judged on coded ones alone.
+
     Attributes
     ----------
     labels : LabelSet
@@ -35,12 +38,17 @@ class Gold:
     unit_ids, documents, languages, dates, sources : tuple of str
         Of each unit; dates and sources are empty where they are not known.
     y : ndarray of int, shape (n_units,)
-        Position of each unit's label.
+        Position of each unit's label; -1 where the unit is not coded.
     counted : ndarray of bool, shape (n_units,)
         What a score is taken over: of twins the English one.
     keys : tuple of tuple of str, optional
         What ties each unit to others: its group, its text, its twin, near duplicates.
         Empty where that was checked before.
+    designs : tuple of str, optional
+        How each coded unit was drawn: ``census``, ``random``, ``stratified``,
+        ``active`` or ``convenience``; empty where nothing is known of it.
+    probability : tuple of float, optional
+        The inclusion probability of each coded unit; 0 where it is not known.
     """
 
     labels: LabelSet
@@ -52,6 +60,8 @@ class Gold:
     y: NDArray[np.integer]
     counted: NDArray[np.bool_]
     keys: tuple[tuple[str, ...], ...] = ()
+    designs: tuple[str, ...] = ()
+    probability: tuple[float, ...] = ()
 
     def take(self, rows: NDArray[np.integer]) -> Gold:
         """Return some of the units, in the order of the rows.
@@ -182,7 +192,8 @@ def check_honest(gold: Gold, predictions: Predictions) -> None:
             "the predictions are not for the units of the gold labels, in their order",
             hint="predict the same units that are judged",
         )
-    in_sample = np.flatnonzero((predictions.fold < 0) & predictions.seen)
+    is_coded = gold.y >= 0
+    in_sample = np.flatnonzero((predictions.fold < 0) & predictions.seen & is_coded)
     if len(in_sample):
         raise CodingError(
             f"unit {gold.unit_ids[in_sample[0]]!r} and {len(in_sample) - 1} more are "

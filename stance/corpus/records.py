@@ -24,10 +24,14 @@ COLUMN_NAMES = {
     "target": ("target",),
     "before": ("before",),
     "after": ("after",),
+    "design": ("design",),
+    "probability": ("probability",),
     "group": (),
 }
 #: The roles whose cells a record holds as they are.
-PLAIN = ("label", "date", "source", "target", "before", "after")
+PLAIN = (
+    "label", "date", "source", "target", "before", "after", "design", "probability",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Record:
     target: str = ""
     before: str = ""
     after: str = ""
+    design: str = ""
+    probability: str = ""
 
 
 def _cell(value: object) -> str:

@@ -36,7 +36,7 @@ def folds_of(groups: Rows, y: Rows, *, repeat: int = 0) -> Rows:
     groups : ndarray of int, shape (n_units,)
         Units of one group are in one fold.
     y : ndarray of int, shape (n_units,)
-        Labels: their shares are kept alike over the folds.
+        Labels, -1 for none: their shares are kept alike over the folds.
     repeat : int, default 0
         Another number gives other folds, from ten groups on.
 
@@ -50,7 +50,7 @@ def folds_of(groups: Rows, y: Rows, *, repeat: int = 0) -> Rows:
         return numbers
     folds = np.zeros(len(y), dtype=int)
     # Stratified, unless every label has fewer units than there are folds.
-    is_rare = int(np.bincount(y).max()) < N_FOLDS
+    is_rare = int(np.bincount(y + 1).max()) < N_FOLDS
     shuffled = {"shuffle": True, "random_state": repeat} if repeat else {}
     splitter = (
         GroupKFold(N_FOLDS) if is_rare else StratifiedGroupKFold(N_FOLDS, **shuffled)
@@ -110,6 +110,7 @@ def splits(data: LabelledSet, design: str, *, repeat: int = 0) -> list[Fold]:
     for number, (held, trains) in enumerate(pairs):
         # Anchors have no date, and no source; their language is dealt with above.
         usable = trains | (data.anchor if design != "language" else False)
+        usable = usable & (data.y >= 0)
         inside = np.flatnonzero(usable & ~np.isin(data.groups, data.groups[held]))
         if len(held) and _is_trainable(data, inside):
             check_split(data.gold, inside, held)

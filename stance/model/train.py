@@ -69,7 +69,8 @@ def cross_fit(
     Parameters
     ----------
     data : LabelledSet
-        Anchors train in every fold and are never predicted.
+        Anchors train in every fold and are never predicted. Units that are not coded
+        (``y`` is -1) are predicted and never train.
     terms : TermTable
         For tokens and cues.
     split : (str, int), default ("document", 0)
@@ -149,10 +150,12 @@ def held_out(
 def check_trainable(data: LabelledSet) -> None:
     """Raise `CodingError` where labels or documents are too few for validation."""
     names = data.labels.names
-    if len(set(data.y.tolist())) < 2:
+    y = data.y[data.y >= 0]
+    if len(set(y.tolist())) < 2:
         raise CodingError(
-            f"cannot train: all {len(data.y)} units have the label "
-            f"{names[data.y[0]]!r}",
+            f"cannot train: all {len(y)} units have the label {names[y[0]]!r}"
+            if len(y)
+            else "cannot train: no unit is coded",
             hint="a classifier needs two labels at least",
         )
     for label, name in enumerate(names):
@@ -166,7 +169,7 @@ def check_trainable(data: LabelledSet) -> None:
                 "document needs 2",
                 hint="code more of it in another document, or leave the label out",
             )
-    if (n_all := len(np.unique(data.groups))) < MIN_DOCUMENTS:
+    if (n_all := len(np.unique(data.groups[data.y >= 0]))) < MIN_DOCUMENTS:
         raise CodingError(
             f"cannot train: the units are of {n_all} document{'s' * (n_all != 1)}, "
             f"nested cross-validation by document needs {MIN_DOCUMENTS}",

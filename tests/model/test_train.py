@@ -360,3 +360,24 @@ def test_predictions_out_of_fold_have_four_decimals(small_data: LabelledSet) -> 
     found = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
 
     assert np.array_equal(found.proba, np.round(found.proba, 4))
+
+
+def test_units_that_are_not_coded_are_predicted_and_never_train(
+    tmp_path: Path,
+) -> None:
+    kinds = (("扩大合作，互利共赢。", "合作"), ("加强管制，展开竞争。", "竞争"))
+    rows = [
+        (f"{text}{'甲乙丙丁戊己'[d]}", label, f"d{d}")
+        for d in range(6)
+        for text, label in kinds
+    ]
+    data = labelled(tmp_path, rows)
+    y = data.gold.y.copy()
+    y[-2:] = -1
+    fewer = replace(data, gold=replace(data.gold, y=y))
+
+    found = cross_fit(fewer, terms=NO_TERMS, block_sets=WORDS)
+
+    assert found.unit_ids == data.gold.unit_ids
+    assert found.proba[-2:].argmax(axis=1).tolist() == [0, 1]
+    assert (found.fold >= 0).all()

@@ -1,0 +1,254 @@
+"""Strata: which unit is reported where, and which units are one observation."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from stance.coding.predictions import check_honest
+from stance.corpus.duplicates import components
+from stance.errors import CodingError, InputError, StanceWarning, nearest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stance.coding.predictions import Gold, Predictions
+
+#: What units can be reported by, and which of them are times.
+TIMES = {"year": 4, "month": 7, "date": 10}
+BY = (*TIMES, "source", "language", "document")
+#: Documents are one observation where so much of the shorter stands in the other.
+SHARED_PART = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strata:
+    """Where each unit is reported, and of which document it is.
+
+    Attributes
+    ----------
+    by : str
+        Such as ``year``, or ``year,source``.
+    names : tuple of str
+        Of the strata, ascending.
+    of : ndarray of int, shape (n_units,)
+        Position of each unit's stratum; -1 for a unit that is not counted.
+    component : ndarray of int, shape (n_units,)
+        Number of each unit's document; documents that are mostly the same text, or
+        one the translation of the other, have one number.
+    """
+
+    by: str
+    names: tuple[str, ...]
+    of: NDArray[np.integer]
+    component: NDArray[np.integer]
+
+
+class Columns(NamedTuple):
+    """What an estimator of shares takes: the counted units, in columns.
+
+    ``y`` is -1 and ``weight`` 0 where a unit is not coded; ``probability`` is that of
+    the draw, or the coded share of the stratum where all units had the same.
+    """
+
+    y: NDArray[np.integer]
+    proba: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    probability: NDArray[np.float64]
+    stratum: NDArray[np.integer]
+    component: NDArray[np.integer]
+    n_strata: int
+
+
+def check_by(by: str) -> None:
+    """Raise `InputError` for what units cannot be reported by.
+
+    Examples
+    --------
+    >>> check_by("year,source")
+    """
+    for part in by.split(","):
+        if part not in BY:
+            raise InputError(
+                f"units are not reported by {part!r}", hint=nearest(part, BY)
+            )
+
+
+def _values(gold: Gold, by: str) -> list[str]:
+    """Return what each unit is reported under; empty where it is not known."""
+    if by in TIMES:
+        n = TIMES[by]
+        return [date[:n] if len(date) >= n else "" for date in gold.dates]
+    columns = {
+        "source": gold.sources, "language": gold.languages, "document": gold.documents,
+    }  # fmt: skip
+    return list(columns[by])
+
+
+def _documents(gold: Gold) -> NDArray[np.integer]:
+    """Return the number of each unit's document, translations and copies joined."""
+    size = Counter(gold.documents)
+    where: dict[str, set[str]] = {}
+    for document, keys in zip(gold.documents, gold.keys, strict=False):
+        for key in keys:
+            where.setdefault(key, set()).add(document)
+    shared: Counter[tuple[str, str]] = Counter()
+    for keys, document in zip(gold.keys, gold.documents, strict=False):
+        others = {other for key in keys for other in where[key]} - {document}
+        shared.update((document, other) for other in others)
+    tied: dict[str, list[str]] = {document: [document] for document in size}
+    for (document, other), n in shared.items():
+        if n >= SHARED_PART * size[document]:
+            tied[document].append(other)
+    names = list(tied)
+    number = dict(zip(names, components([tied[name] for name in names]), strict=True))
+    return np.array([number[document] for document in gold.documents], dtype=int)
+
+
+def _check_times(gold: Gold, by: str, of: NDArray[np.integer]) -> None:
+    """Raise where a document lies in two periods."""
+    first: dict[str, int] = {}
+    for row in np.flatnonzero(of >= 0):
+        other = first.setdefault(gold.documents[row], int(row))
+        if of[other] != of[row]:
+            raise CodingError(
+                f"document {gold.documents[row]!r} is in two periods: unit "
+                f"{gold.unit_ids[other]!r} is dated {gold.dates[other]}, unit "
+                f"{gold.unit_ids[row]!r} {gold.dates[row]}",
+                hint="a document has one date; give the parts documents of their own, "
+                f"or report by something else than {by}",
+            )
+
+
+def stratify(gold: Gold, by: str = "year") -> Strata:
+    """Return where each unit is reported.
+
+    Parameters
+    ----------
+    gold : Gold
+        Every unit of the corpus, coded or not.
+    by : str, default "year"
+        ``year``, ``month``, ``date``, ``source``, ``language`` or ``document``;
+        several joined by commas cross: ``year,source``.
+
+    Raises
+    ------
+    CodingError
+        If a document lies in two periods, or no unit has a value.
+
+    Warns
+    -----
+    StanceWarning
+        Of units without a value, which are in no stratum.
+
+    Examples
+    --------
+    >>> from stance.testing import coded
+    >>> gold, _ = coded("2012: 00 .1 | 11", "2023: 01 | .0")
+    >>> stratify(gold).names
+    ('2012', '2023')
+    """
+    check_by(by)
+    parts = [_values(gold, part) for part in by.split(",")]
+    joined = [" / ".join(row) if all(row) else "" for row in zip(*parts, strict=True)]
+    lost = sum(
+        not name and bool(c) for name, c in zip(joined, gold.counted, strict=True)
+    )
+    if lost == int(gold.counted.sum()):
+        raise CodingError(
+            f"no unit has a {by}",
+            hint="name the columns that hold it: --date, --source, --language, "
+            "--document",
+        )
+    if lost:
+        warnings.warn(
+            f"{lost} units have no {by} and are left out", StanceWarning, stacklevel=2
+        )
+    names = sorted({n for n, c in zip(joined, gold.counted, strict=True) if n and c})
+    place = {name: at for at, name in enumerate(names)}
+    of = np.array([place.get(name, -1) for name in joined], dtype=int)
+    of[~gold.counted] = -1
+    if set(by.split(",")) & set(TIMES):
+        _check_times(gold, by, of)
+    return Strata(by, tuple(names), of, _documents(gold))
+
+
+def columns_of(gold: Gold, predictions: Predictions, strata: Strata) -> Columns:
+    """Return the counted units in columns, after all that can be wrong was checked.
+
+    Raises
+    ------
+    CodingError
+        Predictions by a model that was trained on the coded text, folds that part
+        what is tied, twins counted twice, a draw without its probability.
+    """
+    if predictions.labels != gold.labels:
+        raise CodingError(
+            f"the predictions have the labels {', '.join(predictions.labels.names)}, "
+            f"the coded units {', '.join(gold.labels.names)}",
+            hint="predict with a model of the codebook that the units were coded by",
+        )
+    check_honest(gold, predictions)
+    rows = np.flatnonzero(strata.of >= 0)
+    _check_twins(gold, rows)
+    drawn = _weights(gold)
+    y, stratum = gold.y[rows], strata.of[rows]
+    n_strata = len(strata.names)
+    n_coded = np.bincount(stratum[y >= 0], minlength=n_strata)
+    alike = n_coded / np.maximum(np.bincount(stratum, minlength=n_strata), 1)
+    known = drawn[rows] > 0
+    probability = np.where(known, drawn[rows], alike[stratum])
+    coded = y >= 0
+    weight = np.zeros(len(rows))
+    # A stratum in which one draw has no probability is taken as drawn evenly.
+    partly = np.bincount(stratum[coded & ~known], minlength=n_strata) > 0
+    weight[coded] = 1.0
+    uneven = coded & ~partly[stratum]
+    weight[uneven] = 1 / probability[uneven]
+    probability = np.where(partly[stratum], alike[stratum], probability)
+    component = np.unique(strata.component[rows], return_inverse=True)[1]
+    return Columns(
+        y, predictions.proba[rows], weight, probability, stratum, component, n_strata
+    )
+
+
+def _check_twins(gold: Gold, rows: NDArray[np.integer]) -> None:
+    """Raise where a paragraph and its translation would be counted as two."""
+    first: dict[str, int] = {}
+    for row in rows if gold.keys else ():
+        for key in gold.keys[row]:
+            if key.startswith("twin:") and key in first:
+                raise CodingError(
+                    f"units {gold.unit_ids[first[key]]!r} and {gold.unit_ids[row]!r} "
+                    "are twins, one paragraph in two languages, and are counted twice",
+                    hint="count one of them",
+                )
+            first[key] = int(row)
+
+
+def _weights(gold: Gold) -> NDArray[np.float64]:
+    """Return the inclusion probability of each coded unit; 0 where it is not known."""
+    probability = np.zeros(len(gold.y))
+    if gold.probability:
+        probability[:] = gold.probability
+    for row in np.flatnonzero(gold.y >= 0) if gold.designs else ():
+        design, p = gold.designs[row], probability[row]
+        if not 0 <= p <= 1:
+            raise CodingError(
+                f"unit {gold.unit_ids[row]!r} has the inclusion probability {p}",
+                hint="a probability lies above 0 and at most at 1",
+            )
+        if design in ("active", "stratified") and not p:
+            raise CodingError(
+                f"unit {gold.unit_ids[row]!r} was drawn by design {design!r} and its "
+                "inclusion probability is not known",
+                hint="units drawn unevenly say nothing of the others without it: give "
+                "'probability', or declare the design 'convenience'",
+            )
+        if design == "convenience":
+            probability[row] = 0
+    return probability

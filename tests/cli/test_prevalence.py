@@ -1,0 +1,179 @@
+"""``stance prevalence``: statuses, what is left out, what is refused."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.cli import main
+
+SEEDS = str(Path(__file__).parents[2] / "seeds")
+ENGLISH = "Both sides agreed to expand cooperation and mutual trade, part {}."
+CHINESE = "美方加强出口管制，遏制中国高科技企业，第{}部分。"
+
+
+def corpus(folder: Path, *, n: int = 40, coded: int = 0, **more: object) -> Path:
+    """Write units of n / 4 documents in two years; the first ones have labels."""
+    path = folder / "corpus.jsonl"
+    rows = []
+    for at in range(n):
+        text, label = (ENGLISH, "cooperation"), (CHINESE, "countermeasure")
+        chosen = text if at % 2 else label
+        row = {
+            "id": f"u{at}",
+            "text": chosen[0].format(at),
+            "document": f"d{at // 4}",
+            "date": "2012" if at < n // 2 else "2023",
+            **more,
+        }
+        if at % (n // coded if coded else n + 1) == 0 and coded:
+            names = ("competition", "none", "cooperation", "countermeasure")
+            row["label"] = names[(at // 4) % 4]
+        rows.append(row)
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_seeds_have_one_document_a_year(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["prevalence", "--corpus", SEEDS])
+
+    out, err = capsys.readouterr()
+    rows = table(out)
+    assert code == 0
+    assert {row["status"] for row in rows} == {"one_document"}
+    assert {row["low"] for row in rows} == {""}
+    assert "one document: its own share, which says nothing of others" in err
+
+
+def test_the_seeds_as_a_corpus_are_exact(capsys: pytest.CaptureFixture[str]) -> None:
+    """Counted by hand: one cooperation paragraph of 17 in the report of 2012."""
+    main(["prevalence", "--corpus", SEEDS, "--estimand", "corpus"])
+
+    first = table(capsys.readouterr().out)[0]
+    assert (first["stratum"], first["label"]) == ("2012", "cooperation")
+    assert float(first["share"]) == pytest.approx(1 / 17)
+    assert first["low"] == first["high"] == first["share"]
+
+
+def test_labels_of_unknown_draw_are_of_convenience(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, coded=20)
+
+    assert main(["prevalence", str(path)]) == 0
+
+    out, err = capsys.readouterr()
+    assert {row["status"] for row in table(out)} == {"convenience"}
+    assert "coded units not drawn at random" in err
+
+
+def test_labels_stand_in_a_file_of_their_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = corpus(tmp_path)
+    labels = tmp_path / "coded.csv"
+    rows = [
+        ("elsewhere1", ENGLISH.format(1), "cooperation"),
+        ("elsewhere2", CHINESE.format(24), "countermeasure"),
+        ("elsewhere3", CHINESE.format(4), "competition"),
+        ("elsewhere4", CHINESE.format(30), "none"),
+    ]
+    with labels.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "text", "label"), *rows])
+
+    code = main(["prevalence", str(units), "--labels", str(labels), "--quiet"])
+
+    first = table(capsys.readouterr().out)[0]
+    assert code == 0
+    assert (first["n_coded"], first["n_units"]) == ("2", "20")
+
+
+def test_whole_documents_are_left_out_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, coded=20)
+    long = {"id": "w", "text": "合作 " * 1000, "document": "w", "date": "2012"}
+    path.write_text(path.read_text("utf-8") + json.dumps(long) + "\n", encoding="utf-8")
+
+    main(["prevalence", str(path)])
+
+    assert (
+        "1 of 41 units have more than 2,000 characters and are left out"
+        in capsys.readouterr().err
+    )
+
+
+def test_training_texts_are_refused_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (Path(SEEDS) / "texts/globaltimes-2017.txt").read_text("utf-8")
+    part = next(p for p in text.split("\n\n") if "cooperation" in p and len(p) > 200)
+    path = corpus(tmp_path, coded=20)
+    seen = {"id": "seen", "text": part.strip(), "document": "gt", "date": "2012",
+            "label": "cooperation"}  # fmt: skip
+    path.write_text(path.read_text("utf-8") + json.dumps(seen) + "\n", encoding="utf-8")
+
+    code = main(["prevalence", str(path)])
+
+    assert code == 2
+    assert "unit 'seen' and 0 more are predicted by a model that was trained on" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_document_in_two_periods_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, coded=20, document="one")
+
+    assert main(["prevalence", str(path)]) == 2
+    assert "document 'one' is in two periods" in capsys.readouterr().err
+
+
+def test_no_document_column_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, coded=20)
+    path.write_text(path.read_text("utf-8").replace('"document"', '"page"'), "utf-8")
+
+    assert main(["prevalence", str(path)]) == 2
+    assert "the document of the units is not known" in capsys.readouterr().err
+
+
+def test_active_draws_need_their_probability(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, coded=20, design="active")
+
+    assert main(["prevalence", str(path)]) == 2
+    assert "'u0' was drawn by design 'active'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--by", "yaer"], "units are not reported by 'yaer'"),
+        (["--method", "pac"], "--method 'pac' is none\n  did you mean 'pacc'?"),
+        (["--labels", "x.csv"], "--labels needs the corpus whose units are labelled"),
+        (["--corpus", "nowhere"], "nowhere/corpus.toml: no such file"),
+    ],
+)
+def test_a_wrong_question_is_told(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prevalence", *words]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_without_a_label_nothing_is_estimated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prevalence", str(corpus(tmp_path))]) == 2
+    assert "no unit is coded\n  draw some: stance sample" in capsys.readouterr().err

@@ -1,0 +1,120 @@
+"""Tests of `stance.coding.units`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stance.coding.codebook import LabelSet
+from stance.coding.labelled import LabelledSet
+from stance.coding.units import Coded, coded_of, units_of_corpus, units_of_records
+from stance.corpus.document import Passage, text_digest
+from stance.corpus.records import Record
+from stance.errors import CodingError, InputError, StanceWarning
+from stance.model.project import Project, read_project
+from stance.testing import paragraph
+
+ROOT = Path(__file__).parents[2]
+LABELS = LabelSet(("合作", "竞争"))
+TEXTS = ("双方同意扩大合作。", "Both sides compete.", "出口管制升级。")
+RECORDS = tuple(
+    Record(paragraph(text, id=f"d{n}:p001"), n + 1, date="2012", group=f"document:d{n}")
+    for n, text in enumerate(TEXTS)
+)
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return read_project(ROOT / "seeds")
+
+
+def joined(*coded: Coded) -> LabelledSet:
+    passages = [Passage(text) for text in TEXTS]
+    return units_of_records(RECORDS, passages, coded=coded, labels=LABELS)
+
+
+def test_a_unit_is_found_by_its_text_whatever_its_id() -> None:
+    data = joined(Coded("elsewhere", text_digest(TEXTS[1]), "竞争", "random", 0.5))
+
+    assert data.gold.y.tolist() == [-1, 1, -1]
+    assert data.gold.designs == ("", "random", "")
+    assert data.gold.probability == (0, 0.5, 0)
+
+
+def test_of_a_text_that_stands_twice_the_id_decides() -> None:
+    twice = (*RECORDS, replace(RECORDS[0], unit=paragraph(TEXTS[0], id="d9:p001")))
+    passages = [Passage(r.unit.text) for r in twice]
+    coded = [Coded("d9:p001", text_digest(TEXTS[0]), "合作")]
+
+    data = units_of_records(twice, passages, coded=coded, labels=LABELS)
+
+    assert data.gold.y.tolist() == [-1, -1, -1, 0]
+
+
+def test_a_text_changed_since_it_was_coded_is_refused() -> None:
+    with pytest.raises(CodingError, match="'d1:p001' has another text in the corpus"):
+        joined(Coded("d1:p001", text_digest("changed"), "竞争"))
+
+
+def test_coded_units_that_are_not_in_the_corpus_are_counted() -> None:
+    with pytest.warns(StanceWarning, match="1 coded units are not in the corpus"):
+        data = joined(
+            Coded("x", text_digest("elsewhere"), "竞争"),
+            Coded("y", text_digest(TEXTS[0]), "合作"),
+        )
+
+    assert data.gold.y.tolist() == [0, -1, -1]
+
+
+def test_two_labels_on_one_unit_are_refused() -> None:
+    digest = text_digest(TEXTS[2])
+
+    with pytest.raises(CodingError, match="'d2:p001' is coded '合作' and '竞争'"):
+        joined(Coded("a", digest, "合作"), Coded("b", digest, "竞争"))
+
+
+def test_a_label_the_model_does_not_know_is_refused() -> None:
+    with pytest.raises(CodingError, match=r"coded '合'(.|\n)*did you mean '合作'"):
+        joined(Coded("a", text_digest(TEXTS[0]), "合"))
+
+
+@pytest.mark.parametrize("probability", ["half", "1.5", "-0.1"])
+def test_a_probability_that_is_none_is_refused(probability: str) -> None:
+    row = replace(RECORDS[1], label="竞争", probability=probability)
+
+    with pytest.raises(InputError, match=rf"a\.csv:2: probability is '{probability}'"):
+        coded_of([row], "a.csv")
+
+
+def test_a_design_that_is_none_is_refused() -> None:
+    row = replace(RECORDS[1], label="竞争", design="randon")
+
+    with pytest.raises(InputError, match=r"'randon' is unknown(.|\n)*mean 'random'"):
+        coded_of([row], "a.csv")
+
+
+def test_a_row_without_label_is_not_coded() -> None:
+    assert coded_of([RECORDS[0], replace(RECORDS[1], label="竞争")])[0].label == "竞争"
+
+
+def test_the_seeds_are_coded_whole(project: Project) -> None:
+    data = units_of_corpus(project.corpus, project.annotations, project.codebook)
+
+    assert (data.gold.y >= 0).all()
+    assert set(data.gold.designs) == {"census"}
+    assert set(data.gold.probability) == {1.0}
+    assert int(data.gold.counted.sum()) == 88
+
+
+def test_a_unit_drawn_in_two_ways_is_of_convenience(project: Project) -> None:
+    first = next(a for a in project.annotations if a.variable == "frame")
+    changed = [
+        replace(a, design="active") if a is first else a for a in project.annotations
+    ]
+
+    data = units_of_corpus(project.corpus, changed, project.codebook)
+
+    at = data.gold.unit_ids.index(first.unit_id)
+    assert data.gold.designs[at] == "convenience"
+    assert np.count_nonzero(np.array(data.gold.designs) == "census") == 123
