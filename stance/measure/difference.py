@@ -38,14 +38,16 @@ class Fit(NamedTuple):
 
 def sums(values: Floats, by: Ints, n: int) -> Floats:
     """Return the sums of values, shape (n_units, n_labels), by stratum or cell."""
-    return np.stack(
-        [np.bincount(by, column, minlength=n) for column in values.T], axis=1
-    )
+    found = np.zeros((n, values.shape[1]))
+    for k, column in enumerate(values.T):
+        found[:, k] = np.bincount(by, column, minlength=n)
+    return found
 
 
 def one_hot(columns: Columns) -> Floats:
     """Return the coded labels, shape (n_units, n_labels); zeros where not coded."""
-    return (columns.y[:, None] == np.arange(columns.proba.shape[1])).astype(float)
+    coded = columns.y[:, None] == np.arange(columns.proba.shape[1])
+    return np.asarray(coded, dtype=np.float64)
 
 
 class Cells(NamedTuple):
@@ -94,7 +96,7 @@ def effective(cells: Cells, n_strata: int) -> tuple[Floats, Floats]:
 def _means(columns: Columns) -> tuple[Floats, Floats, Floats, Floats]:
     """Return means by stratum: labels, predictions of the coded, of all; weights."""
     t, n = columns.stratum, columns.n_strata
-    w = np.bincount(t, columns.weight, minlength=n)
+    w = np.bincount(t, columns.weight, minlength=n).astype(np.float64)
     v = columns.weight[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         y = sums(v * one_hot(columns), t, n) / w[:, None]

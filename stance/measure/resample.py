@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-N_DRAWS, N_PERMUTATIONS, N_FLIPS = 1000, 999, 9999
+N_DRAWS, N_PERMUTATIONS, N_FLIPS, N_NORMAL = 1000, 999, 9999, 100_000
 #: Up to this many documents every sign flip is counted: 4,096 of them.
 N_EXACT = 12
 
@@ -63,6 +63,50 @@ def bootstrap(
     return value_of(np.stack(sums, axis=-2))
 
 
+def weights(
+    groups: NDArray[np.integer],
+    rng: int | np.random.Generator = 0,
+    *,
+    n_draws: int = N_DRAWS,
+) -> NDArray[np.float64]:
+    """Return how often each document occurs in draws of the documents of its group.
+
+    ``groups`` numbers the group of each document; the shape is (n_draws, n_documents),
+    so that a product with what documents count is what the draws count.
+
+    Examples
+    --------
+    >>> weights(np.array([0, 1, 0]), n_draws=2)[:, [0, 2]].sum(axis=1).tolist()
+    [2.0, 2.0]
+    """
+    rng = np.random.default_rng(rng)
+    found = np.zeros((n_draws, len(groups)))
+    for group in np.unique(groups):
+        here = np.flatnonzero(groups == group)
+        shares = np.full(len(here), 1 / len(here))
+        found[:, here] = rng.multinomial(len(here), shares, size=n_draws)
+    return found
+
+
+def regroupings(
+    groups: NDArray[np.integer],
+    rng: int | np.random.Generator = 0,
+    *,
+    n_draws: int = N_PERMUTATIONS,
+) -> NDArray[np.integer]:
+    """Return the groups of the documents in random orders: groups keep their sizes.
+
+    The shape is (n_draws, n_documents).
+
+    Examples
+    --------
+    >>> regroupings(np.array([0, 0, 1]), n_draws=4).sum(axis=1).tolist()
+    [1, 1, 1, 1]
+    """
+    rng = np.random.default_rng(rng)
+    return rng.permuted(np.tile(groups, (n_draws, 1)), axis=1)
+
+
 def interval(
     values: NDArray[np.float64], n_documents: int, *, level: float = 0.95
 ) -> tuple[float, float]:
@@ -98,10 +142,21 @@ def interval(
     >>> round(low, 3), round(high, 3)
     (0.006, 0.994)
     """
-    reach = student(level, n_documents - 1) * (n_documents / (n_documents - 1)) ** 0.5
-    tail = NormalDist().cdf(-reach)
-    low, high = np.quantile(values, [tail, 1 - tail])
+    beyond = tail(n_documents, level)
+    low, high = np.quantile(values, [beyond, 1 - beyond])
     return float(low), float(high)
+
+
+def tail(n_documents: int, level: float = 0.95) -> float:
+    """Return the share of draws beyond either end of the expanded interval.
+
+    Examples
+    --------
+    >>> round(tail(8), 4), round(tail(10_000), 4)
+    (0.0057, 0.025)
+    """
+    reach = student(level, n_documents - 1) * (n_documents / (n_documents - 1)) ** 0.5
+    return NormalDist().cdf(-reach)
 
 
 def student(level: float, freedom: int) -> float:
@@ -213,6 +268,32 @@ def sign_flip(
     rng = np.random.default_rng(rng)
     sums = [(1 - 2 * rng.integers(2, size=k)) @ told for _ in range(N_FLIPS)]
     return p_value(size, abs(np.array(sums))), max(2.0 ** (1 - k), 1 / (1 + N_FLIPS))
+
+
+def largest(
+    correlation: NDArray[np.float64],
+    rng: int | np.random.Generator = 0,
+    *,
+    n_draws: int = N_NORMAL,
+) -> NDArray[np.float64]:
+    """Return the largest of correlated normal deviates, sign dropped, ascending.
+
+    ``correlation`` may be singular, as that of shares which sum to 1; one value a draw.
+
+    Examples
+    --------
+    >>> [round(float(largest(np.eye(n))[95_000]), 1) for n in (1, 3)]
+    [2.0, 2.4]
+    """
+    rng = np.random.default_rng(rng)
+    n = len(correlation)
+    # A hair on the diagonal: the factor of a singular matrix is then one, everywhere.
+    factor = np.linalg.cholesky(correlation + 1e-10 * np.eye(n)).T
+    found = [
+        abs(rng.standard_normal((size, n)) @ factor).max(axis=1)
+        for size in np.diff([*range(0, n_draws, 2000), n_draws])
+    ]
+    return np.sort(np.concatenate(found))
 
 
 def random_tables(

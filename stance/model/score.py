@@ -17,6 +17,7 @@ from stance.model.model import Block, Model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
 
 def seen_key(text: str) -> int:
@@ -84,6 +85,47 @@ def decision(model: Model, analysis: Analysis) -> tuple[NDArray[np.float64], boo
         offset += len(block.terms)
         is_known |= any(block.terms[column] != NO_CUE for column in columns)
     return scores, is_known
+
+
+def feature_names(model: Model) -> tuple[str, ...]:
+    """Return the name of each column of ``model.coef``: its block and its term."""
+    return tuple(
+        f"{block.spec.name}: {term}" for block in model.blocks for term in block.terms
+    )
+
+
+def features_of(model: Model, analyses: Iterable[Analysis]) -> csr_matrix:
+    """Return the values of the model's features in each text.
+
+    Parameters
+    ----------
+    model : Model
+        Its blocks are used as stored.
+    analyses : iterable of Analysis
+        Of `stance.corpus.tokens.analyse`, with the model's terms.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix, shape (n_texts, n_terms)
+        Times the transpose of ``model.coef``, and with the intercepts added, it is what
+        `decision` returns. Columns are called as in `feature_names`.
+    """
+    from scipy.sparse import csr_matrix
+
+    columns: list[int] = []
+    data: list[NDArray[np.float64]] = [np.empty(0)]
+    edges = [0]
+    for analysis in analyses:
+        offset = 0
+        for block in model.blocks:
+            found = (name for name, _, _ in occurrences(analysis, block.spec.name))
+            here, values = block_values(block, found)
+            columns += [offset + column for column in here]
+            data.append(values)
+            offset += len(block.terms)
+        edges.append(len(columns))
+    shape = (len(edges) - 1, model.coef.shape[1])
+    return csr_matrix((np.concatenate(data), columns, edges), shape=shape)
 
 
 def calibrate(

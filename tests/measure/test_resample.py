@@ -12,12 +12,16 @@ from stance.measure.resample import (
     bootstrap,
     draws,
     interval,
+    largest,
     outcomes,
     p_value,
     permutations,
     random_tables,
+    regroupings,
     sign_flip,
     student,
+    tail,
+    weights,
 )
 
 BENCH = Path(__file__).parents[1] / "bench" / "interval_coverage.py"
@@ -63,6 +67,41 @@ def test_the_interval_of_few_documents_is_wider_than_percentiles() -> None:
 
     assert few[0] < many[0] == pytest.approx(0.025, abs=1e-3)
     assert few[1] > many[1] == pytest.approx(0.975, abs=1e-3)
+
+
+def test_the_tail_is_what_the_interval_leaves_out() -> None:
+    values = np.linspace(0, 1, 1001)
+
+    low, high = interval(values, 6, level=0.9)
+
+    assert low == pytest.approx(tail(6, 0.9))
+    assert high == pytest.approx(1 - tail(6, 0.9))
+
+
+def test_documents_are_drawn_within_their_group() -> None:
+    groups = np.array([1, 0, 1, 1, 0])
+
+    drawn = weights(groups, 0, n_draws=500)
+
+    assert drawn.shape == (500, 5)
+    assert set(drawn[:, groups == 0].sum(axis=1)) == {2}
+    assert set(drawn[:, groups == 1].sum(axis=1)) == {3}
+    assert drawn.mean(axis=0) == pytest.approx(np.ones(5), abs=0.15)
+
+
+def test_regroupings_keep_the_groups_sizes_and_reach_every_order() -> None:
+    found = regroupings(np.array([0, 0, 1, 1]), 0, n_draws=300)
+
+    assert set(found.sum(axis=1)) == {2}
+    assert len({tuple(order) for order in found.tolist()}) == 6
+
+
+def test_weights_and_regroupings_follow_from_the_seed() -> None:
+    groups = np.array([0, 1, 1, 0, 1])
+
+    assert (weights(groups, 3) == weights(groups, 3)).all()
+    assert (regroupings(groups, 3) == regroupings(groups, 3)).all()
+    assert (regroupings(groups, 3) != regroupings(groups, 4)).any()
 
 
 @pytest.mark.parametrize("freedom", [5, 7, 14, 29, 1000])
@@ -138,6 +177,33 @@ def test_more_than_twelve_documents_are_flipped_at_random() -> None:
 
 def test_thousands_of_documents_can_be_flipped() -> None:
     assert sign_flip(np.ones(3000), 0) == (1e-4, 1e-4)
+
+
+@pytest.mark.parametrize(("n", "value"), [(1, 1.9600), (2, 2.2365), (3, 2.3877)])
+def test_the_largest_of_independent_deviates_is_sidaks(n: int, value: float) -> None:
+    found = largest(np.eye(n), 1)
+
+    assert np.quantile(found, 0.95) == pytest.approx(value, abs=0.015)
+
+
+def test_deviates_of_shares_that_sum_to_one_are_drawn_too() -> None:
+    singular = np.array([[1.0, -1.0], [-1.0, 1.0]])
+
+    found = largest(singular, 0)
+
+    assert len(found) == 100_000
+    assert (np.diff(found) >= 0).all()
+    assert np.quantile(found, 0.95) == pytest.approx(1.96, abs=0.015)
+
+
+def test_the_largest_follows_from_the_seed_not_from_the_last_digit() -> None:
+    correlation = np.full((4, 4), 0.5) + 0.5 * np.eye(4)
+    near = correlation * (1 + 1e-15 * (1 - np.eye(4)))
+
+    assert largest(correlation, 3, n_draws=500) == pytest.approx(
+        largest(near, 3, n_draws=500), abs=1e-6
+    )
+    assert largest(correlation, 4, n_draws=500)[0] != largest(near, 3, n_draws=500)[0]
 
 
 def test_random_tables_keep_the_gold_labels() -> None:

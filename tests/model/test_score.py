@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from stance.corpus.tokens import analyse
 from stance.model.model import Model
 from stance.model.project import Project
-from stance.model.score import calibrate, decision, probabilities, was_seen
+from stance.model.score import (
+    calibrate,
+    decision,
+    feature_names,
+    features_of,
+    probabilities,
+    was_seen,
+)
 
 PIECES = [
     "cooperation", "tariffs", "U.S.", "small yard, high fence", "qwzx", "exports ",
@@ -51,6 +58,28 @@ def test_an_empty_text_has_the_intercepts_as_its_scores(model: Model) -> None:
 
     assert np.array_equal(scores, model.intercept)
     assert not is_known
+
+
+def test_features_times_weights_are_the_scores(seeds: Project, model: Model) -> None:
+    texts = [unit.text for unit in seeds.corpus.paragraphs]
+    analyses = [analyse(text, model.terms) for text in [*texts, ""]]
+
+    values = features_of(model, analyses)
+
+    scores = np.array([decision(model, analysis)[0] for analysis in analyses])
+    assert np.abs(values @ model.coef.T + model.intercept - scores).max() < 1e-12
+
+
+def test_features_are_called_by_block_and_term(model: Model) -> None:
+    values = features_of(model, [analyse("扩大合作", model.terms)])
+
+    names = feature_names(model)
+    assert len(names) == len(set(names)) == model.coef.shape[1]
+    assert "words: deepen_cooperation@zh" in {names[at] for at in values.indices}
+
+
+def test_no_texts_have_no_features(model: Model) -> None:
+    assert features_of(model, []).shape == (0, model.coef.shape[1])
 
 
 @pytest.mark.parametrize("text", ["Сотрудничество двух стран", "Ψ", "!?", "ฉันรักเธอ"])
