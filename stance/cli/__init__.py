@@ -11,10 +11,14 @@ VERBS = {
     "read": "documents to paragraphs, with their kind, language and place",
     "check": "corpus, codebook, terms, anchors and labels fit together",
     "agree": "agreement between coders, and what they dispute",
+    "power": "how many labels the wished interval takes",
+    "sample": "which paragraphs to code next, drawn at random",
     "train": "train and evaluate a model, write its folder",
     "evaluate": "judge a model on documents it has not seen",
     "classify": "label paragraphs, with probabilities and the words that say why",
     "prevalence": "the share of each label, corrected for classifier error",
+    "shift": "how shares change between strata, with their intervals",
+    "keyness": "words that set two groups of documents apart",
     "concordance": "every occurrence of a phrase or concept in its context (KWIC)",
     "doctor": "what is installed, what is missing",
 }
@@ -29,6 +33,7 @@ verbs, in the order of the work:
 examples:
   stance classify seeds/texts
   stance train --data coded.jsonl --text text --label code --output models/mine
+  stance prevalence corpus.jsonl --labels coded.csv --by year --plot shares.pdf
 
 options:
   -h, --help   show this page; 'stance VERB --help' shows the verb's

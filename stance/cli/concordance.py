@@ -15,24 +15,22 @@ from stance.cli.common import (
     add_input,
     add_output,
     chosen_format,
-    default_model,
     emit,
     open_output,
     positive,
 )
-from stance.cli.reading import read_paths
+from stance.cli.reading import read_paths, terms_of
 from stance.errors import StanceWarning
 
 if TYPE_CHECKING:
     from stance.argument.concordance import KwicLine
     from stance.corpus.document import Paragraph
-    from stance.corpus.terms import TermTable
 
 EXAMPLES = r"""
   stance concordance 脱钩
   stance concordance "export control*" seeds/texts speeches.jsonl
   stance concordance decoupling --concept --parallel
-  stance concordance --regex '\brival(s|ry)?\b' seeds/texts -o lines.csv"""[1:]
+  stance concordance --regex 'rival(ry)?' seeds/texts -o lines.csv"""[1:]
 
 #: So many of the longer words that hold a phrase are named.
 SHOWN = 6
@@ -124,7 +122,7 @@ def _longer(args: argparse.Namespace) -> Callable[[str], Iterator[str]]:
     if args.regex or args.pattern.endswith("*"):
         return lambda _: iter(())
     if args.concept:
-        return longer_terms(args.pattern, _terms(args))
+        return longer_terms(args.pattern, terms_of(args))
     words = longer_words(args.pattern)
     return lambda text: (" ".join(word.lower().split()) for word in words(text))
 
@@ -135,23 +133,11 @@ def _find(units: Iterator[Paragraph], args: argparse.Namespace) -> tuple[KwicLin
     if args.regex:
         return kwic.concordance(units, args.pattern, width=args.width)
     if args.concept:
-        terms = _terms(args)
+        terms = terms_of(args)
         return kwic.concordance_of_concept(
             units, args.pattern, terms=terms, width=args.width
         )
     return kwic.concordance_of_phrase(units, args.pattern, width=args.width)
-
-
-def _terms(args: argparse.Namespace) -> TermTable:
-    """Return the term table: as named, the project's own, or the shipped model's."""
-    from pathlib import Path
-
-    from stance.corpus.terms import read_terms
-
-    own = [Path(path) / "terms.csv" for path in args.paths]
-    found = [path for path in own if path.is_file()]
-    path = args.terms or (found[0] if found else default_model() / "lexicon.csv")
-    return read_terms(path)
 
 
 def _write(lines: tuple[KwicLine, ...], read: Read, args: argparse.Namespace) -> None:
@@ -220,7 +206,7 @@ def _others(args: argparse.Namespace) -> list[str]:
     from stance.argument.phrase import nearest_concepts
 
     near = [
-        c for c in nearest_concepts(args.pattern, _terms(args)) if c != args.pattern
+        c for c in nearest_concepts(args.pattern, terms_of(args)) if c != args.pattern
     ]
     return [f"  with --concept there are: {', '.join(near)}"] if near else []
 

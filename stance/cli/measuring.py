@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stance.cli.common import (
     Progress,
@@ -25,28 +25,23 @@ if TYPE_CHECKING:
     from stance.corpus.records import Record
     from stance.measure.prevalence import PrevalenceEstimate
     from stance.model.model import Model
+    from stance.show.figures import Draw
 
 #: A unit of more characters is no paragraph but a whole document.
 LONGEST = 2000
 ROLES = ("text", "id", "label", "document", "group", "date", "source", "language")
 
 
-def add_corpus(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which units there are, and which of them are coded."""
+def add_units(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which units there are."""
     parser.add_argument(
         "paths", nargs="*", metavar="PATH",
         help="files or folders with every unit, coded or not; default: the project",
     )  # fmt: skip
     parser.add_argument(
-        "--labels", metavar="FILE", nargs="+",
-        help="data files with the coded units: text, label and, where they are known, "
-        "design and probability of the draw; default: what is labelled in PATH",
-    )  # fmt: skip
-    parser.add_argument(
         "--corpus", default="seeds", metavar="FOLDER",
         help="the project, where no PATH is given; default: seeds",
     )  # fmt: skip
-    parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
     parser.add_argument(
         "--longest", type=int, default=LONGEST, metavar="N",
         help=f"leave out units of more than N characters, which are whole documents; "
@@ -57,6 +52,17 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(input_format=None)
     add_columns(parser, ROLES)
+
+
+def add_corpus(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which units there are, and which of them are coded."""
+    add_units(parser)
+    parser.add_argument(
+        "--labels", metavar="FILE", nargs="+",
+        help="data files with the coded units: text, label and, where they are known, "
+        "design and probability of the draw; default: what is labelled in PATH",
+    )  # fmt: skip
+    parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
 
 
 def add_estimate(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +113,7 @@ def read_units(args: argparse.Namespace, labels: LabelSet | None = None) -> Labe
 
     if args.paths:
         return _units_of_paths(args, labels)
-    if args.labels:
+    if getattr(args, "labels", None):
         raise InputError("--labels needs the corpus whose units are labelled: PATH")
     project = read_project(args.corpus, checked=True)
     return units_of_corpus(project.corpus, project.annotations, project.codebook)
@@ -119,7 +125,7 @@ def _units_of_paths(args: argparse.Namespace, labels: LabelSet | None) -> Labell
     from stance.corpus.records import read_records
 
     records, passages = _read(args)
-    if args.labels:
+    if getattr(args, "labels", None):
         named = columns_named(args)
         coded = [
             one
@@ -193,15 +199,22 @@ def predictions_of(
     return predict(model, data.gold.unit_ids, data.passages, progress.step)
 
 
-def estimate(args: argparse.Namespace) -> PrevalenceEstimate:
+class Measured(NamedTuple):
+    """Shares, and what they were estimated from."""
+
+    data: LabelledSet
+    predictions: Predictions
+    shares: PrevalenceEstimate
+
+
+def measure(args: argparse.Namespace) -> Measured:
     """Return the shares that the options of a verb ask for."""
     one_thread()
+    from stance.errors import nearest
     from stance.measure.prevalence import METHODS, prevalence
     from stance.measure.strata import check_by, stratify
 
     if args.method not in METHODS:
-        from stance.errors import nearest
-
         raise InputError(
             f"--method {args.method!r} is none", hint=nearest(args.method, METHODS)
         )
@@ -213,10 +226,11 @@ def estimate(args: argparse.Namespace) -> PrevalenceEstimate:
         predictions = predictions_of(args, data, model, progress)
     finally:
         progress.close()
-    return prevalence(
+    shares = prevalence(
         data.gold, predictions, strata=stratify(data.gold, args.by),
         method=args.method, estimand=args.estimand, level=args.level,
     )  # fmt: skip
+    return Measured(data, predictions, shares)
 
 
 def add_plot(parser: argparse.ArgumentParser) -> None:
@@ -224,3 +238,10 @@ def add_plot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plot", metavar="FILE", help="draw it too: a .pdf, .svg or .png file"
     )
+
+
+def plot(args: argparse.Namespace, draw: Draw) -> None:
+    """Draw the figure that --plot names."""
+    from stance.show.figures import save
+
+    save(draw, args.plot)

@@ -3,13 +3,12 @@
 import argparse
 
 from stance.cli.common import add_output, chosen_format, emit
-from stance.cli.measuring import add_corpus, add_estimate, add_plot, estimate
+from stance.cli.measuring import add_corpus, add_estimate, add_plot, measure, plot
 
 EXAMPLES = """\
   stance prevalence --by document --estimand corpus
   stance prevalence corpus.jsonl --labels coded.csv --by year --plot shares.pdf
   stance prevalence corpus.jsonl --labels coded.csv --by year,source --cross-fit"""
-
 #: What a terminal has room for; files have every column.
 SHOWN = (
     "stratum", "label", "base", "share", "low", "high", "n_coded", "n_units",
@@ -30,11 +29,11 @@ def run(args: argparse.Namespace) -> int:
     from stance.measure.prevalence import Prevalence
     from stance.show.table import rows_of
 
-    found = estimate(args)
-    columns = SHOWN if chosen_format(args) == "table" else Prevalence.__slots__
-    emit(rows_of(found.rows), columns, args)
+    found = measure(args).shares
     if args.plot:
         from stance.show.figures.shares import shares_figure
 
-        pass  # plot(args, lambda figure: shares_figure(found.rows, figure))
+        plot(args, lambda ax: shares_figure(found.rows, ax, labels=found.labels.names))
+    columns = SHOWN if chosen_format(args) == "table" else Prevalence.__slots__
+    emit(rows_of(found.rows), columns, args)
     return 0

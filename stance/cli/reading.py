@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from stance.cli.common import columns_named
+from stance.cli.common import columns_named, default_model
 from stance.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from stance.corpus.document import Paragraph, Passage
     from stance.corpus.records import Record
+    from stance.corpus.terms import TermTable
     from stance.model.model import Model
 
 
@@ -149,3 +150,15 @@ def _read_stdin(args: argparse.Namespace) -> Source:
     document = Document("stdin", text, encoding=encoding)
     units = paragraphs(document, markdown=kind == "md", lines=args.lines)
     return Source("-", len(units), flag(units, "-"))
+
+
+def terms_of(args: argparse.Namespace) -> TermTable:
+    """Return the term table: as named, the project's own, or the shipped model's."""
+    from pathlib import Path
+
+    from stance.corpus.terms import read_terms
+
+    own = [Path(path) / "terms.csv" for path in args.paths]
+    found = [path for path in own if path.is_file()]
+    path = args.terms or (found[0] if found else default_model() / "lexicon.csv")
+    return read_terms(path)

@@ -211,9 +211,9 @@ def columns_of(gold: Gold, predictions: Predictions, strata: Strata) -> Columns:
     weight[uneven] = 1 / probability[uneven]
     probability = np.where(partly[stratum], alike[stratum], probability)
     component = np.unique(strata.component[rows], return_inverse=True)[1]
-    return Columns(
-        y, predictions.proba[rows], weight, probability, stratum, component, n_strata
-    )
+    # Stored with four decimals, rows sum to 1 only nearly, and shares would not.
+    proba = predictions.proba[rows] / predictions.proba[rows].sum(axis=1, keepdims=True)
+    return Columns(y, proba, weight, probability, stratum, component, n_strata)
 
 
 def _check_twins(gold: Gold, rows: NDArray[np.integer]) -> None:

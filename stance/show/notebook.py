@@ -93,7 +93,7 @@ def signature(data: LabelledSet, model: Model | None = None) -> str:
     >>> from stance.coding.codebook import LabelSet
     >>> from stance.coding.labelled import in_columns
     >>> signature(in_columns(LabelSet(("pro",)), []))[-41:]
-    ' (0 documents, 0 units, 0 of them counted)'
+    '(0 documents, 0 units, 0 of them counted)'
     """
     from stance import __version__
 

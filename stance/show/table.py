@@ -74,10 +74,22 @@ def cell(value: Value, *, digits: int | None = None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(value if digits is None else round(value, digits))
+        return repr(value if digits is None else rounded(value, digits))
     if isinstance(value, list):
         return "; ".join(str(item.get("term", "")) for item in value)
     return str(value)
+
+
+def rounded(value: float, digits: int) -> float:
+    """Return a number rounded for people; what would be 0 keeps its first digit.
+
+    Examples
+    --------
+    >>> rounded(0.12345, 3), rounded(0.0000217, 3), rounded(0.0, 3)
+    (0.123, 2e-05, 0.0)
+    """
+    short = round(value, digits)
+    return short if short or not value else float(f"{value:.0e}")
 
 
 def write(
@@ -168,7 +180,7 @@ def _json_value(value: Value, digits: int | None) -> Value:
     if isinstance(value, float):
         if math.isnan(value):
             return None
-        return value if digits is None else round(value, digits)
+        return value if digits is None else rounded(value, digits)
     if isinstance(value, list):
         return [
             {key: _json_value(inner, digits) for key, inner in item.items()}

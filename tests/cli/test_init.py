@@ -14,7 +14,10 @@ from stance.errors import StanceError
 Run = Callable[..., tuple[int, str, str]]
 Write = Callable[[str, str | bytes], Path]
 
-CHOICES = "choices: read, check, agree, train, evaluate, classify, doctor\n"
+CHOICES = (
+    "choices: read, check, agree, power, sample, train, evaluate, classify, "
+    "prevalence, shift, keyness, concordance, doctor\n"
+)
 
 
 def test_verbs_stand_in_the_order_of_the_work() -> None:
@@ -22,9 +25,15 @@ def test_verbs_stand_in_the_order_of_the_work() -> None:
         "read",
         "check",
         "agree",
+        "power",
+        "sample",
         "train",
         "evaluate",
         "classify",
+        "prevalence",
+        "shift",
+        "keyness",
+        "concordance",
         "doctor",
     ]
 

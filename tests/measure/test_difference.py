@@ -158,4 +158,6 @@ def test_the_error_of_a_sample_of_the_corpus_is_that_of_the_textbook() -> None:
     fit = census_difference(c, 0.0)
 
     s2 = np.eye(3)[c.y[rows]].var(axis=0, ddof=1)
-    assert (fit.influence[:, 0] ** 2).sum(axis=0) == pytest.approx((1 - n / units) * s2 / n)
+    assert (fit.influence[:, 0] ** 2).sum(axis=0) == pytest.approx(
+        (1 - n / units) * s2 / n
+    )

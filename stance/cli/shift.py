@@ -1,0 +1,136 @@
+"""``stance shift``: how shares change between strata, with their intervals."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from math import isnan
+from typing import TYPE_CHECKING
+
+from stance.cli.common import add_output, chosen_format, emit
+from stance.cli.measuring import add_corpus, add_estimate, add_plot, measure, plot
+from stance.errors import InputError
+
+if TYPE_CHECKING:
+    from stance.cli.measuring import Measured
+    from stance.measure.contrast import Weights
+
+EXAMPLES = """\
+  stance shift --estimand corpus
+  stance shift corpus.jsonl --labels coded.csv --baseline 2012 --plot changes.pdf
+  stance shift corpus.jsonl --labels coded.csv --contrast trend --alpha 0.83
+  stance shift corpus.jsonl --labels coded.csv --break 2018
+  stance shift corpus.jsonl --labels coded.csv --by year,source --parts 2012 2023"""
+#: What a terminal has room for; files have every column.
+SHOWN = (
+    "before", "after", "label", "base", "share_before", "share_after", "change", "low",
+    "high", "p_adjusted", "status",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the verb."""
+    add_corpus(parser)
+    add_estimate(parser)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--contrast", choices=("baseline", "adjacent", "all", "trend"),
+        default="baseline",
+        help="each stratum with the baseline (default), with the one before, every "
+        "pair, or a linear trend over the years",
+    )  # fmt: skip
+    how.add_argument(
+        "--break", dest="at", metavar="PERIOD",
+        help="the mean from a period on, less that before; name it before looking",
+    )  # fmt: skip
+    how.add_argument(
+        "--parts", nargs=2, metavar=("BEFORE", "AFTER"),
+        help="with --by year,source: what of the change is within sources, and what "
+        "of the mix of sources",
+    )  # fmt: skip
+    parser.add_argument(
+        "--baseline", default="", metavar="NAME", help="default: the first stratum"
+    )
+    parser.add_argument(
+        "--adjust", choices=("holm", "max-t", "none"), default="holm",
+        help="holm (default) over the labels of a contrast; max-t over all contrasts, "
+        "intervals too",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alpha", type=float, metavar="A",
+        help="the coders' agreement: prints how much of a true change it lets through",
+    )  # fmt: skip
+    add_plot(parser)
+    add_output(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the change of each label's share over each contrast."""
+    from stance.measure.shift import Change, shift
+    from stance.show.table import rows_of
+
+    if args.alpha is not None and not -1 <= args.alpha <= 1:
+        raise InputError(f"--alpha {args.alpha} is no agreement: it is at most 1")
+    found = measure(args)
+    if args.parts:
+        return _parts(args, found)
+    changes = shift(
+        found.shares, contrast=_contrast(args, found), baseline=args.baseline,
+        adjust=args.adjust, alpha=args.alpha,
+    )  # fmt: skip
+    if args.plot:
+        from stance.show.figures.change import change_figure
+
+        names = found.shares.labels.names
+        plot(args, lambda ax: change_figure(changes.rows, ax, labels=names))
+    columns = SHOWN if chosen_format(args) == "table" else Change.__slots__
+    emit(rows_of(changes.rows), columns, args)
+    if not args.quiet:
+        said = [
+            f"any change {test.before} to {test.after} ({test.base} units): "
+            f"{_f(test.f, test.df1, test.df2, test.p, test.note)}"
+            for test in changes.joint
+            if not isnan(test.p)
+        ]
+        none = {test.note for test in changes.joint if isnan(test.p)}
+        said += [f"any change: {note}" for note in sorted(none)]
+        print("\n".join([*said, _stability(found)]), file=sys.stderr)
+    return 0
+
+
+def _contrast(args: argparse.Namespace, found: Measured) -> str | Weights:
+    """Return the contrast by name, or the weights of a break."""
+    if not args.at:
+        return str(args.contrast)
+    from stance.measure.contrast import break_contrast
+
+    return break_contrast(found.shares.strata.names, args.at)
+
+
+def _parts(args: argparse.Namespace, found: Measured) -> int:
+    """Print what of a change is within sources, and what of their mix."""
+    from stance.measure.decompose import ChangePart, decompose_change
+    from stance.show.table import rows_of
+
+    before, after = args.parts
+    rows = decompose_change(found.shares, before=before, after=after)
+    emit(rows_of(rows), ChangePart.__slots__, args)
+    return 0
+
+
+def _stability(found: Measured) -> str:
+    """Return a line on whether the classifier errs alike in all strata."""
+    from stance.measure.stability import error_stability
+
+    test = error_stability(
+        found.data.gold, found.predictions, strata=found.shares.strata
+    )
+    said = _f(test.f, test.df1, test.df2, test.p, test.note)
+    return f"does the classifier err alike in each {test.by}? {said}"
+
+
+def _f(f: float, df1: int, df2: float, p: float, note: str) -> str:
+    """Return an F test in a line."""
+    if isnan(p):
+        return note
+    return f"F({df1}, {df2:.1f}) = {f:.2f}, p = {p:.3f}" + (f"; {note}" if note else "")
