@@ -10,11 +10,12 @@ EXAMPLES = """\
   stance doctor
   stance doctor --format jsonl"""
 NEEDED = ("numpy", "scipy", "scikit-learn", "joblib", "jieba", "py-rust-stemmers",
-          "charset-normalizer", "rich")  # fmt: skip
+          "charset-normalizer", "rich", "matplotlib")  # fmt: skip
 OPTIONAL = {
     "rjieba": "jieba cuts instead, about 17 times slower",
     "pyarrow": "no --format parquet; pip install 'stance[parquet]'",
     "pandas": "no to_frame; pip install 'stance[notebook]'",
+    "jupyterlab": "notebooks are not opened; pip install 'stance[notebook]'",
 }
 COLUMNS = ("what", "status", "detail")
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
             rows.append(
                 (package, status, OPTIONAL.get(package, f"pip install {package}"))
             )
-    rows += [_dictionary(), _cutters(), _model()]
+    rows += [_dictionary(), _cutters(), _font(), _model()]
     emit([dict(zip(COLUMNS, row, strict=True)) for row in rows], COLUMNS, args)
     return 1 if any(status == "missing" for _, status, _ in rows) else 0
 
@@ -69,6 +70,15 @@ def _cutters() -> tuple[str, str, str]:
     except ImportError:
         return "rjieba cuts as jieba", "optional", "only one of them is installed"
     return "rjieba cuts as jieba", "ok" if same else "missing", sentence
+
+
+def _font() -> tuple[str, str, str]:
+    from stance.show.figures.fonts import chinese_font
+
+    if font := chinese_font():
+        return "Chinese font", "ok", font
+    why = "no Chinese in figures; install Noto Sans CJK or pip install 'stance[fonts]'"
+    return "Chinese font", "optional", why
 
 
 def _model() -> tuple[str, str, str]:

@@ -59,8 +59,9 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     add_units(parser)
     parser.add_argument(
         "--labels", metavar="FILE", nargs="+",
-        help="data files with the coded units: text, label and, where they are known, "
-        "design and probability of the draw; default: what is labelled in PATH",
+        help="data files with the coded units: text or else id, label and, where they "
+        "are known, design and probability of the draw; default: what is labelled in "
+        "PATH",
     )  # fmt: skip
     parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
 
@@ -121,8 +122,7 @@ def read_units(args: argparse.Namespace, labels: LabelSet | None = None) -> Labe
 
 def _units_of_paths(args: argparse.Namespace, labels: LabelSet | None) -> LabelledSet:
     from stance.coding.codebook import LabelSet
-    from stance.coding.units import coded_of, units_of_records
-    from stance.corpus.records import read_records
+    from stance.coding.units import coded_of, read_coded, units_of_records
 
     records, passages = _read(args)
     if getattr(args, "labels", None):
@@ -130,9 +130,7 @@ def _units_of_paths(args: argparse.Namespace, labels: LabelSet | None) -> Labell
         coded = [
             one
             for path in args.labels
-            for one in coded_of(
-                read_records(path, columns=named, encoding=args.encoding), path
-            )
+            for one in read_coded(path, columns=named, encoding=args.encoding)
         ]
         if not coded:
             raise InputError(
@@ -150,7 +148,10 @@ def _read(args: argparse.Namespace) -> tuple[list[Record], list[Passage]]:
     from stance.cli.reading import read_sources
     from stance.corpus.document import Passage
 
-    records = [r for source in read_sources(args) for r in source.rows()]
+    own = argparse.Namespace(**vars(args))
+    if getattr(args, "labels", None):
+        own.label = None  # that column is in the other files
+    records = [r for source in read_sources(own) for r in source.rows()]
     kept = [r for r in records if r.unit.counted]
     short = [r for r in kept if not args.longest or len(r.unit.text) <= args.longest]
     if len(short) < len(kept):

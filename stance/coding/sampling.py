@@ -285,7 +285,7 @@ def draw_sample(
     if len(frame.rows) < n:
         raise CodingError(
             f"{n} units are to be drawn and {len(frame.rows)} are not coded yet",
-            hint="draw fewer, or read more texts",
+            hint="draw fewer, read more texts, or name another column with --label",
         )
     if scheme == "paragraphs":
         frame = _unstratified(frame, n, "paragraphs")

@@ -9,7 +9,7 @@ from stance.coding.annotation import DESIGNS, Annotation
 from stance.coding.codebook import Codebook, LabelSet
 from stance.coding.labelled import LabelledSet, Row, in_columns
 from stance.corpus.document import Corpus, Passage, text_digest
-from stance.corpus.records import Record
+from stance.corpus.records import COLUMN_NAMES, Record, read_records, read_rows
 from stance.errors import CodingError, InputError, StanceWarning, nearest
 
 
@@ -17,8 +17,8 @@ from stance.errors import CodingError, InputError, StanceWarning, nearest
 class Coded:
     """A label that a unit was given, and how it came to be coded.
 
-    ``digest`` is that of the text; ``design`` is empty, and ``probability`` 0, where
-    they are not known.
+    ``digest`` is that of the text, empty where only the id is known; ``design`` is
+    empty, and ``probability`` 0, where they are not known.
     """
 
     unit_id: str
@@ -26,6 +26,25 @@ class Coded:
     label: str
     design: str = ""
     probability: float = 0.0
+
+
+def _probability(design: str, probability: str, path: str, line: int) -> float:
+    """Return the inclusion probability; raise where it, or the design, is none."""
+    if design and design not in DESIGNS:
+        hint = nearest(design, DESIGNS)
+        raise InputError(
+            f"design {design!r} is unknown", path=path, line=line, hint=hint
+        )
+    try:
+        found = float(probability or 0)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 1:
+        raise InputError(
+            f"probability is {probability!r}", path=path, line=line,
+            hint="an inclusion probability lies between 0 and 1",
+        )  # fmt: skip
+    return found
 
 
 def coded_of(records: Iterable[Record], path: str = "") -> list[Coded]:
@@ -41,30 +60,65 @@ def coded_of(records: Iterable[Record], path: str = "") -> list[Coded]:
     >>> coded_of([])
     []
     """
-    found: list[Coded] = []
-    for record in records:
-        if not record.label.strip():
-            continue
-        if record.design and record.design not in DESIGNS:
+    return [
+        Coded(
+            record.unit.id, text_digest(record.unit.text), record.label, record.design,
+            _probability(record.design, record.probability, path, record.line),
+        )
+        for record in records
+        if record.label.strip()
+    ]  # fmt: skip
+
+
+def read_coded(
+    path: str, *, columns: dict[str, str] | None = None, encoding: str = ""
+) -> list[Coded]:
+    """Return the labels in a file that holds the coded units' texts, or else their ids.
+
+    Raises
+    ------
+    InputError
+        With the line; or if there is neither text nor id, or no label.
+
+    Examples
+    --------
+    >>> read_coded("no-such.csv")
+    Traceback (most recent call last):
+    ...
+    stance.errors.InputError: no-such.csv: no such file
+    """
+    rows = list(read_rows(path, encoding=encoding))
+    names = list(rows[0][1]) if rows else []
+    # What else was named may be a column of the corpus alone.
+    named = {
+        role: name
+        for role, name in (columns or {}).items()
+        if role == "label" or name in names
+    }
+    if not rows or named.get("text") or "text" in names:
+        records = read_records(path, columns=named, encoding=encoding)
+        return coded_of(records, path)
+    found = {
+        role: name
+        for role in ("id", "label", "design", "probability")
+        for name in [named.get(role), *COLUMN_NAMES[role]][::-1]
+        if name in names
+    }
+    for role in ("id", "label"):
+        if role not in found:
             raise InputError(
-                f"design {record.design!r} is unknown", path=path, line=record.line,
-                hint=nearest(record.design, DESIGNS),
+                f"no {role} column, and no text", path=path,
+                hint=f"name it with --{role}; columns: {', '.join(names)}",
             )  # fmt: skip
-        try:
-            probability = float(record.probability or 0)
-        except ValueError:
-            probability = -1
-        if not 0 <= probability <= 1:
-            raise InputError(
-                f"probability is {record.probability!r}", path=path, line=record.line,
-                hint="an inclusion probability lies between 0 and 1",
-            )  # fmt: skip
-        unit = record.unit
-        found.append(
-            Coded(unit.id, text_digest(unit.text), record.label, record.design,
-                  probability)
-        )  # fmt: skip
-    return found
+    cells = [(n, {role: row[name] for role, name in found.items()}) for n, row in rows]
+    return [
+        Coded(
+            cell["id"], "", cell["label"], cell.get("design", ""),
+            _probability(cell.get("design", ""), cell.get("probability", ""), path, n),
+        )
+        for n, cell in cells
+        if cell["label"].strip()
+    ]  # fmt: skip
 
 
 def _by_unit(
@@ -84,7 +138,8 @@ def _by_unit(
                 "not know",
                 hint=nearest(one.label, labels.names, kind="labels"),
             )
-        same = by_digest.get(one.digest, [])
+        by_id = [one.unit_id] if one.unit_id in ids else []
+        same = by_digest.get(one.digest, []) if one.digest else by_id
         if not same:
             lost.append(one.unit_id)
             continue

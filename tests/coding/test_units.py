@@ -8,7 +8,13 @@ import pytest
 
 from stance.coding.codebook import LabelSet
 from stance.coding.labelled import LabelledSet
-from stance.coding.units import Coded, coded_of, units_of_corpus, units_of_records
+from stance.coding.units import (
+    Coded,
+    coded_of,
+    read_coded,
+    units_of_corpus,
+    units_of_records,
+)
 from stance.corpus.document import Passage, text_digest
 from stance.corpus.records import Record
 from stance.errors import CodingError, InputError, StanceWarning
@@ -118,3 +124,25 @@ def test_a_unit_drawn_in_two_ways_is_of_convenience(project: Project) -> None:
     at = data.gold.unit_ids.index(first.unit_id)
     assert data.gold.designs[at] == "convenience"
     assert np.count_nonzero(np.array(data.gold.designs) == "census") == 123
+
+
+def test_labels_without_texts_are_found_by_their_ids(tmp_path: Path) -> None:
+    path = tmp_path / "coded.csv"
+    path.write_text("id,frame\nd1:p001,竞争\nd0:p001,\n", encoding="utf-8")
+
+    coded = read_coded(str(path), columns={"label": "frame"})
+
+    assert joined(*coded).gold.y.tolist() == [-1, 1, -1]
+
+
+def test_labels_without_text_and_id_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "coded.csv"
+    path.write_text("name,label\nx,竞争\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="no id column, and no text"):
+        read_coded(str(path))
+
+
+def test_an_id_that_is_not_in_the_corpus_is_told() -> None:
+    with pytest.raises(CodingError, match="no coded unit is in the corpus"):
+        joined(Coded("v001", "", "竞争"))
