@@ -260,7 +260,6 @@ def compare(
     ([[-0.25, 0.25, 0.0]], [True])
     """
     labels, theta, influence = estimate.base(base)
-    whole = {row.stratum for row in estimate.rows if row.n_coded == row.n_units}
     names = estimate.strata.names
     shape = (len(found), len(labels))
     psi, share = np.zeros((len(influence), *shape)), np.zeros((2, *shape))
@@ -276,7 +275,7 @@ def compare(
             share[side, at] = (theta[used] * part).sum(axis=0) / part.sum()
         if row.name == "trend":
             share[:, at] = theta[[names.index(row.before), names.index(row.after)]]
-        exact[at] = estimate.estimand == "corpus" and whole >= {names[t] for t in used}
+        exact[at] = estimate.exact >= {names[t] for t in used}
     variance = (psi**2).sum(axis=0)
     error = np.where(variance < NONE, np.nan, np.sqrt(variance))
     df[np.isnan(error)] = np.nan

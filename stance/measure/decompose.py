@@ -322,6 +322,5 @@ def _is_exact(
     """Return whether a part cannot vary: there is none, or every unit is coded."""
     if not used or (name == "mix" and len(sides.both[0]) == 1):
         return True
-    whole = {row.stratum for row in estimate.rows if row.n_coded == row.n_units}
     here = {estimate.strata.names[t] for t in used}
-    return estimate.estimand == "corpus" and whole >= here
+    return estimate.exact >= here

@@ -176,28 +176,57 @@ def census_difference(columns: Columns, tuning: float | None = None) -> Fit:
     -----
     Only the draw of the coded units varies:
     :math:`V = (1 - n/N) s_e^2 / n` with :math:`e = y - \lambda f` (Särndal, Swensson
-    and Wretman 1992, 6.6); with unequal probabilities the terms are weighted. A corpus
-    that is coded whole has shares without error. Rows of the influence are coded units.
+    and Wretman 1992, 6.6); with unequal probabilities the terms are weighted. Where the
+    coded units stand in fewer documents than units drawn one by one would, documents
+    were drawn, and they are what varies. A corpus that is coded whole has shares
+    without error. Rows of the influence are coded units, or their documents.
     """
-    n = columns.n_strata
+    n, cells = columns.n_strata, cells_of(columns)
     y, f, everything, w = _means(columns)
     rows = np.flatnonzero(columns.y >= 0)
     t = columns.stratum[rows]
-    share = (columns.weight[rows] / w[t])[:, None]
-    a = share * (one_hot(columns)[rows] - y[t])
-    b = -share * (columns.proba[rows] - f[t])
+    part = columns.weight[rows] / w[t]
+    a = part[:, None] * (one_hot(columns)[rows] - y[t])
+    b = -part[:, None] * (columns.proba[rows] - f[t])
+    by_document = _drawn_by_document(columns, cells)[t]
+    alone = np.arange(len(rows)) + len(cells.size)
+    drawn = np.unique(
+        np.where(by_document, cells.of[rows], alone), return_inverse=True
+    )[1]
+    n_drawn = int(drawn.max()) + 1
+    a, b = sums(a, drawn, n_drawn), sums(b, drawn, n_drawn)
+    weight = np.bincount(drawn, part, minlength=n_drawn)
+    left = np.bincount(drawn, part * np.maximum(1 - columns.probability[rows], 0))
+    stratum = np.zeros(n_drawn, dtype=int)
+    stratum[drawn] = t
     if tuning is None:
         tuning, without = _tuning(a, b)
     else:
-        without = np.full(len(a), tuning)
-    n_coded = np.bincount(t, minlength=n)
-    left = np.maximum(1 - columns.probability[rows], 0)
+        without = np.full(n_drawn, tuning)
+    g = np.bincount(stratum, minlength=n)
+    worth = 1 / np.maximum(np.bincount(stratum, weight**2, minlength=n), FLOOR)
     with np.errstate(invalid="ignore", divide="ignore"):
-        part = np.sqrt((n_coded / (n_coded - 1))[t] * left)
-    psi = np.where(left[:, None] > 0, (a + without[:, None] * b) * part[:, None], 0.0)
-    influence = np.zeros((len(rows), n, a.shape[1]))
-    influence[np.arange(len(rows)), t] = psi
-    size = np.bincount(columns.stratum, minlength=n)
-    influence[:, (n_coded < 2) & (n_coded < size)] = np.nan
+        scale = np.sqrt(((g - 1) / g)[stratum] * left / weight) / (1 - weight)
+    psi = (a + without[:, None] * b) * scale[:, None]
+    influence = np.zeros((n_drawn, n, a.shape[1]))
+    influence[np.arange(n_drawn), stratum] = np.where(left[:, None] > 0, psi, 0.0)
+    coded = np.bincount(t, minlength=n)
+    influence[:, (g < 2) & (coded < np.bincount(columns.stratum, minlength=n))] = np.nan
     theta = y + tuning * (everything - f)
-    return Fit(theta, influence, np.maximum(n_coded - 1, 1).astype(float), tuning)
+    return Fit(theta, influence, np.maximum(worth * (g > 0) - 1, 1), tuning)
+
+
+def _drawn_by_document(columns: Columns, cells: Cells) -> NDArray[np.bool_]:
+    """Return the strata whose coded units stand in too few documents for chance.
+
+    Of a document with m units, units drawn one by one leave out all with the chance
+    (1 - n/N)^m; four standard deviations fewer documents than that are no chance.
+    """
+    n = columns.n_strata
+    coded = np.bincount(columns.stratum[columns.y >= 0], minlength=n)
+    share = coded / np.maximum(np.bincount(columns.stratum, minlength=n), 1)
+    missed = (1 - share[cells.stratum]) ** cells.size
+    expected = np.bincount(cells.stratum, 1 - missed, minlength=n)
+    deviation = np.sqrt(np.bincount(cells.stratum, missed * (1 - missed), minlength=n))
+    found: NDArray[np.bool_] = effective(cells, n)[0] < expected - 4 * deviation
+    return found

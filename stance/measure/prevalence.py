@@ -10,7 +10,15 @@ from scipy.special import stdtrit
 
 from stance.measure.difference import census_difference, difference
 from stance.measure.quantify import QUANTIFIERS, extrapolate, quantify
-from stance.measure.status import check_coded, count, notes, solid, statuses, warn_of
+from stance.measure.status import (
+    alone,
+    check_coded,
+    count,
+    notes,
+    solid,
+    statuses,
+    warn_of,
+)
 from stance.measure.strata import columns_of
 
 if TYPE_CHECKING:
@@ -30,6 +38,8 @@ if TYPE_CHECKING:
 #: The difference estimator's methods, and the weight of the classifier in each.
 TUNINGS = {"difference": None, "labels": 0.0, "dsl": 1.0}
 METHODS = (*TUNINGS, *QUANTIFIERS, "synthetic")
+#: Where labels are too few, these fall back on the classifier, corrected elsewhere.
+BORROWING = ("difference", "dsl", "synthetic")
 ESTIMANDS = ("process", "corpus")
 PROCESS = "the interval of this method is for what the sources write"
 
@@ -113,6 +123,13 @@ class PrevalenceEstimate:
     def bases(self) -> tuple[str, ...]:
         """Return the bases that shares are taken over."""
         return bases(self.labels)
+
+    @property
+    def exact(self) -> frozenset[str]:
+        """Return the strata whose shares are exact: coded whole, of this corpus."""
+        if self.estimand != "corpus" or self.method not in TUNINGS:
+            return frozenset()
+        return frozenset(r.stratum for r in self.rows if r.n_coded == r.n_units)
 
     def base(self, base: str) -> tuple[tuple[str, ...], Floats, Floats]:
         """Return the labels of a base, their shares, and the influence."""
@@ -226,7 +243,8 @@ def prevalence(
     columns = columns_of(gold, predictions, strata)
     check_coded(columns, gold, estimand)
     counts = count(columns)
-    status = statuses(gold, strata, counts, estimand)
+    borrows = method in BORROWING
+    status = statuses(gold, strata, counts, estimand=estimand, borrows=borrows)
     fit = fit_of(columns, method, estimand)
     far = {}
     for at, name in enumerate(status):
@@ -235,16 +253,22 @@ def prevalence(
             far[at] = extrapolate(
                 columns, at, others=others, level=level, estimand=estimand
             )
-    fit = _withhold(fit, counts, status, far)
+    fit = _withhold(fit, counts, status, far, borrows)
     estimate = PrevalenceEstimate(
         (), gold.labels, strata, fit.theta, fit.influence, fit.df, status, method,
         estimand, level,
     )  # fmt: skip
-    said = notes(counts, status, estimand, fit.tuning)
-    if method in QUANTIFIERS and estimand == "corpus":
-        said = ["; ".join(filter(None, [note, PROCESS])) for note in said]
+    whole = (counts.coded == counts.units) & (estimand == "corpus")
+    exact = [bool(w) and method in TUNINGS for w in whole]
+    said = notes(counts, status, estimand=estimand, tuning=fit.tuning, exact=exact)
+    for parts, more in zip(said, alone(gold, strata), strict=True):
+        parts += [
+            *more,
+            *([PROCESS] * (method in QUANTIFIERS and estimand == "corpus")),
+        ]
     warn_of(strata, said)
-    return replace(estimate, rows=_rows(estimate, counts, fit.tuning, far, said))
+    rows = _rows(estimate, counts, fit.tuning, far, ["; ".join(part) for part in said])
+    return replace(estimate, rows=rows)
 
 
 def fit_of(columns: Columns, method: str, estimand: str) -> Fit:
@@ -257,14 +281,19 @@ def fit_of(columns: Columns, method: str, estimand: str) -> Fit:
 
 
 def _withhold(
-    fit: Fit, counts: Counts, status: tuple[str, ...], far: dict[int, Extrapolated]
-) -> Fit:
-    """Put the classifier's share, or the extrapolated one, where labels are too few."""
+    fit: Fit, counts: Counts, status: tuple[str, ...], far: dict[int, Extrapolated],
+    borrows: bool,
+) -> Fit:  # fmt: skip
+    """Take away intervals that the labels do not carry, and shares with them.
+
+    A method that corrects the classifier then says what the classifier says, or what
+    was extrapolated; the others keep their own share.
+    """
     theta, influence = fit.theta.copy(), fit.influence.copy()
     for at, name in enumerate(status):
         if at in far:
             theta[at] = far[at].share
-        elif name == "descriptive" or np.isnan(theta[at]).any():
+        elif borrows and (name == "descriptive" or np.isnan(theta[at]).any()):
             theta[at] = counts.classifier[at]
         if at in far or name in ("descriptive", "one_document"):
             influence[:, at] = np.nan
@@ -303,9 +332,18 @@ def _rows(
                     effective_documents=float(counts.effective[at]), tuning=tuning,
                     classifier_share=float(by_model[at, k]),
                     correction=float(theta[at, k] - by_model[at, k]),
-                    method=estimate.method, estimand=estimate.estimand,
-                    level=estimate.level, status=estimate.status[at], note=said[at],
+                    method=_used(estimate, counts, at, at in far),
+                    estimand=estimate.estimand, level=estimate.level,
+                    status=estimate.status[at], note=said[at],
                 )
             )  # fmt: skip
     order = {name: at for at, name in enumerate(estimate.strata.names)}
     return tuple(sorted(rows, key=lambda row: order[row.stratum]))
+
+
+def _used(estimate: PrevalenceEstimate, counts: Counts, at: int, is_far: bool) -> str:
+    """Return the method that a stratum's share comes from."""
+    if is_far:
+        return "synthetic"
+    few = estimate.status[at] == "descriptive" or not counts.coded[at]
+    return "pcc" if few and estimate.method in BORROWING else estimate.method

@@ -9,6 +9,7 @@ import numpy as np
 
 from stance.errors import CodingError, StanceWarning
 from stance.measure.difference import cells_of, effective, one_hot, sums
+from stance.measure.strata import TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,7 @@ NOTES = {
     "few_labels": "few coded units: a wide interval",
     "extrapolated": "too few coded units here: the classifier's share, corrected as in "
     "the other strata, with a prediction interval",
-    "descriptive": "too few coded units: the classifier's share, not corrected, no "
-    "interval",
+    "descriptive": "too few coded units: a description without interval",
     "one_document": "one document: its own share, which says nothing of others",
     "convenience": "coded units not drawn at random: valid only if they are as good as "
     "random within the stratum",
@@ -119,12 +119,13 @@ def _convenient(gold: Gold, strata: Strata) -> NDArray[np.bool_]:
 
 
 def statuses(
-    gold: Gold, strata: Strata, counts: Counts, estimand: str
+    gold: Gold, strata: Strata, counts: Counts, *, estimand: str, borrows: bool = True
 ) -> tuple[str, ...]:
     """Return the status of each stratum.
 
     For the estimand ``corpus`` the counts of labels alone decide, and a stratum that is
-    coded whole is ``ok``.
+    coded whole is ``ok``. Only a method that ``borrows`` the correction of other strata
+    extrapolates.
     """
     is_loose = _convenient(gold, strata)
     found: list[str] = []
@@ -145,7 +146,8 @@ def statuses(
             found.append("ok")
         else:
             found.append(reached[0] if reached else "")
-    rest = "extrapolated" if len(solid(found)) >= MIN_OK else "descriptive"
+    can = borrows and len(solid(found)) >= MIN_OK
+    rest = "extrapolated" if can else "descriptive"
     return tuple(name or rest for name in found)
 
 
@@ -160,14 +162,34 @@ def solid(status: Sequence[str]) -> list[int]:
     return [at for at, name in enumerate(status) if name == "ok"]
 
 
+def alone(gold: Gold, strata: Strata) -> list[list[str]]:
+    """Return what is to be said of sources and languages that one period alone has.
+
+    A source that enters or leaves changes the shares though nobody wrote otherwise.
+    """
+    said: list[list[str]] = [[] for _ in strata.names]
+    if not set(strata.by.split(",")) & set(TIMES) or len(strata.names) < 2:
+        return said
+    for what, values in (("source", gold.sources), ("language", gold.languages)):
+        where: dict[str, set[int]] = {}
+        for value, at in zip(values, strata.of.tolist(), strict=True):
+            if value and at >= 0:
+                where.setdefault(value, set()).add(at)
+        for value in sorted(where):
+            if len(where[value]) == 1 and what not in strata.by.split(","):
+                said[min(where[value])].append(f"{what} of no other {strata.by}")
+    return [sorted(set(parts)) for parts in said]
+
+
 def notes(
-    counts: Counts, status: tuple[str, ...], estimand: str, tuning: float
-) -> list[str]:
+    counts: Counts, status: tuple[str, ...], *, estimand: str, tuning: float,
+    exact: Sequence[bool],
+) -> list[list[str]]:  # fmt: skip
     """Return what must be said of each stratum beside its numbers."""
-    found: list[str] = []
+    found: list[list[str]] = []
     for at, name in enumerate(status):
         parts = [NOTES[name]] if name in NOTES else []
-        if estimand == "corpus" and counts.coded[at] == counts.units[at]:
+        if exact[at]:
             parts = [EXACT]
         elif name in ("ok", "few_labels", "convenience"):
             if estimand == "process" and counts.effective[at] < FEW_DOCUMENTS:
@@ -178,16 +200,21 @@ def notes(
                 parts.append(f"a label has fewer than {FEW_OF_LABEL} coded units")
             if tuning < 0.05:
                 parts.append("the classifier adds nothing")
-        found.append("; ".join(parts))
+        if name == "one_document" and counts.coded[at] < counts.units[at]:
+            parts.append(
+                f"{counts.coded[at]} of its {counts.units[at]} units are coded"
+            )
+        found.append(parts)
     return found
 
 
-def warn_of(strata: Strata, said: Sequence[str]) -> None:
+def warn_of(strata: Strata, said: Sequence[Sequence[str]]) -> None:
     """Warn of what the notes say, each sentence once, with its strata."""
     where: dict[str, list[str]] = {}
-    for name, note in zip(strata.names, said, strict=True):
-        for part in note.split("; ") if note and note != EXACT else ():
-            where.setdefault(part, []).append(name)
+    for name, parts in zip(strata.names, said, strict=True):
+        for part in parts:
+            if part != EXACT:
+                where.setdefault(part, []).append(name)
     for part, names in where.items():
         named = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
         warnings.warn(f"{strata.by} {named}: {part}", StanceWarning, stacklevel=3)

@@ -195,25 +195,12 @@ def columns_of(gold: Gold, predictions: Predictions, strata: Strata) -> Columns:
     check_honest(gold, predictions)
     rows = np.flatnonzero(strata.of >= 0)
     _check_twins(gold, rows)
-    drawn = _weights(gold)
     y, stratum = gold.y[rows], strata.of[rows]
-    n_strata = len(strata.names)
-    n_coded = np.bincount(stratum[y >= 0], minlength=n_strata)
-    alike = n_coded / np.maximum(np.bincount(stratum, minlength=n_strata), 1)
-    known = drawn[rows] > 0
-    probability = np.where(known, drawn[rows], alike[stratum])
-    coded = y >= 0
-    weight = np.zeros(len(rows))
-    # A stratum in which one draw has no probability is taken as drawn evenly.
-    partly = np.bincount(stratum[coded & ~known], minlength=n_strata) > 0
-    weight[coded] = 1.0
-    uneven = coded & ~partly[stratum]
-    weight[uneven] = 1 / probability[uneven]
-    probability = np.where(partly[stratum], alike[stratum], probability)
+    weight, probability = _weights(gold, rows, stratum, len(strata.names))
     component = np.unique(strata.component[rows], return_inverse=True)[1]
     # Stored with four decimals, rows sum to 1 only nearly, and shares would not.
     proba = predictions.proba[rows] / predictions.proba[rows].sum(axis=1, keepdims=True)
-    return Columns(y, proba, weight, probability, stratum, component, n_strata)
+    return Columns(y, proba, weight, probability, stratum, component, len(strata.names))
 
 
 def _check_twins(gold: Gold, rows: NDArray[np.integer]) -> None:
@@ -230,8 +217,40 @@ def _check_twins(gold: Gold, rows: NDArray[np.integer]) -> None:
             first[key] = int(row)
 
 
-def _weights(gold: Gold) -> NDArray[np.float64]:
-    """Return the inclusion probability of each coded unit; 0 where it is not known."""
+def _weights(
+    gold: Gold, rows: NDArray[np.integer], stratum: NDArray[np.integer], n_strata: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the weight of each unit, 0 where not coded, and its probability.
+
+    Where all coded units of a stratum had one probability, it is the part of the
+    stratum that is coded, whatever was declared: a stratum coded whole was not drawn.
+    """
+    y, drawn = gold.y[rows], _drawn(gold)[rows]
+    coded = y >= 0
+    known = coded & (drawn > 0)
+    least, most = np.ones(n_strata), np.zeros(n_strata)
+    np.minimum.at(least, stratum[known], drawn[known])
+    np.maximum.at(most, stratum[known], drawn[known])
+    n_coded = np.bincount(stratum[coded], minlength=n_strata)
+    size = np.bincount(stratum, minlength=n_strata)
+    uneven = (most > least * (1 + 1e-9)) & (n_coded < size)
+    for row in np.flatnonzero(coded & ~known & uneven[stratum]):
+        if gold.designs and gold.designs[rows[row]] not in ("", "convenience"):
+            raise CodingError(
+                f"unit {gold.unit_ids[rows[row]]!r} has no inclusion probability, and "
+                "others beside it have several",
+                hint="give 'probability' for each, or declare the design 'convenience'",
+            )
+        uneven[stratum[row]] = False  # of convenience: its status says so
+    probability = (n_coded / np.maximum(size, 1))[stratum]
+    weight = coded.astype(np.float64)
+    own = known & uneven[stratum]
+    weight[own], probability[own] = 1 / drawn[own], drawn[own]
+    return weight, probability
+
+
+def _drawn(gold: Gold) -> NDArray[np.float64]:
+    """Return the declared probability of each coded unit; 0 where it is not known."""
     probability = np.zeros(len(gold.y))
     if gold.probability:
         probability[:] = gold.probability
@@ -251,4 +270,6 @@ def _weights(gold: Gold) -> NDArray[np.float64]:
             )
         if design == "convenience":
             probability[row] = 0
+        elif design == "census":
+            probability[row] = 1
     return probability

@@ -117,9 +117,54 @@ def test_the_error_of_framed_shares_is_the_derivative(
     assert moved - r == pytest.approx(psi[0], abs=1e-9)
 
 
-def test_a_share_is_the_classifiers_and_its_correction() -> None:
-    for row in estimate(f"2012: {WELL_CODED}").rows:
-        assert row.share == pytest.approx(row.classifier_share + row.correction)
+def test_the_correction_is_counted_by_hand() -> None:
+    """Of five coded units two are cooperation, and of seven the model says three."""
+    row = estimate(f"2012: {WELL_CODED}", method="dsl").rows[0]
+
+    assert row.classifier_share == pytest.approx(3 / 7)
+    assert row.share == pytest.approx(2 / 5 + 3 / 7 - 2 / 5)
+
+
+def test_a_method_that_counts_the_models_labels_is_not_exact() -> None:
+    rows = estimate("2012: 01 10", "2017: 20 20", method="cc", estimand="corpus").rows
+
+    assert rows[3].share == pytest.approx(1)
+    assert not any("exact" in row.note for row in rows)
+    assert all("what the sources write" in row.note for row in rows)
+
+
+def test_documents_drawn_whole_vary_as_documents() -> None:
+    """Shares of the corpus: eight documents of 40 alike units each, two coded."""
+    alike = [" ".join([f"{k}0"] * 40) for k in (0, 1)]
+    whole = " | ".join([*alike, *[" ".join([".0"] * 40)] * 6])
+
+    found = estimate(f"2012: {whole} | 22", estimand="corpus").rows[0]
+
+    assert found.df == pytest.approx(1, abs=0.2)
+
+
+def test_a_row_names_the_method_that_its_share_comes_from() -> None:
+    few = "2013: 00 .1 .1 | 11 .1"
+
+    corrected = estimate(f"2012: {WELL_CODED}", few).rows
+    alone = estimate(f"2012: {WELL_CODED}", few, method="labels").rows
+
+    assert [row.method for row in corrected[::3]] == ["difference", "pcc"]
+    assert [row.method for row in alone[::3]] == ["labels", "labels"]
+    assert [row.share for row in alone[3:]] == pytest.approx([0.5, 0.5, 0])
+
+
+def test_a_source_that_one_period_alone_has_is_told() -> None:
+    gold, predictions = coded(f"2012: {WELL_CODED}", f"2013: {WELL_CODED}")
+    sources = ["FT"] * 56 + ["FT"] * 49 + ["环球时报"] * 7
+    gold = replace(gold, sources=tuple(sources))
+
+    with pytest.warns(StanceWarning) as said:
+        found = prevalence(gold, predictions, strata=stratify(gold))
+
+    assert any("year 2013: source of no other year" in str(w.message) for w in said)
+    assert "source of no other year" in found.rows[-1].note
+    assert "source" not in found.rows[0].note
 
 
 def test_doubling_every_document_changes_no_share() -> None:

@@ -159,7 +159,7 @@ def test_the_extrapolation_is_that_of_plain_loops(seed: int, k: int) -> None:
     coded = np.array([((c.stratum == t) & (c.y >= 0)).sum() for t in (0, 1, 2)])
     assume((coded > 12).all())
 
-    found = extrapolate(c, 3, [0, 1, 2], 0.9)
+    found = extrapolate(c, 3, others=[0, 1, 2], level=0.9)
 
     ours = [found.share[k], found.low[k], found.high[k]]
     assert ours == pytest.approx(interval_by_loop(c, 3, [0, 1, 2], k), abs=1e-9)

@@ -144,13 +144,46 @@ def test_a_known_probability_weighs() -> None:
     assert found.weight.tolist() == [2, 0, 4, 1, 0]
 
 
-def test_a_stratum_with_one_unknown_probability_is_taken_as_drawn_evenly() -> None:
-    gold, predictions = two_years()
-    gold = replace(gold, probability=(0.5, 0.0, 0.0, 0.5, 0.0))
+def test_one_probability_for_all_is_the_part_that_is_coded() -> None:
+    gold, predictions = coded("2012: 00 .1 | 11 22", "2023: 01 | .0")
+    gold = replace(gold, probability=(0.5, 0.0, 0.5, 0.0, 1.0, 0.0))
 
     found = columns_of(gold, predictions, stratify(gold))
 
-    assert found.weight.tolist() == [1, 0, 1, 2, 0]
+    assert found.weight.tolist() == [1, 0, 1, 1, 1, 0]
+    assert found.probability[:4] == pytest.approx([0.75] * 4)
+    assert found.probability[4:] == pytest.approx([0.5] * 2)
+
+
+def test_an_unknown_probability_among_uneven_ones_is_refused() -> None:
+    gold, predictions = coded("2012: 00 .1 | 11 22")
+    gold = replace(gold, probability=(0.5, 0.0, 0.1, 0.0))
+
+    with pytest.raises(CodingError, match="unit 'u3' has no inclusion probability"):
+        columns_of(gold, predictions, stratify(gold))
+
+
+def test_a_census_among_uneven_draws_was_certain() -> None:
+    gold, predictions = coded("2012: 00 .1 | 11 22")
+    gold = replace(
+        gold,
+        designs=("random", "", "random", "census"),
+        probability=(0.5, 0.0, 0.1, 0.0),
+    )
+
+    found = columns_of(gold, predictions, stratify(gold))
+
+    assert found.weight.tolist() == [2, 0, 10, 1]
+
+
+def test_a_stratum_that_is_coded_whole_was_not_drawn() -> None:
+    gold, predictions = coded("2012: 00 11 | 22 01")
+    gold = replace(gold, probability=(0.5, 0.5, 1.0, 1.0))
+
+    found = columns_of(gold, predictions, stratify(gold))
+
+    assert found.weight.tolist() == [1, 1, 1, 1]
+    assert found.probability.tolist() == [1, 1, 1, 1]
 
 
 def test_other_labels_are_refused() -> None:
