@@ -147,6 +147,7 @@ def test_a_verb_imports_its_work_when_it_runs(path: Path) -> None:
         "stance.cli.common",
         "stance.cli.measuring",
         "stance.cli.reading",
+        "stance.cli.units",
         "stance.errors",
     }
 

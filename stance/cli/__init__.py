@@ -112,6 +112,11 @@ def _dispatch(words: list[str]) -> int:
     module.add_arguments(parser)
     args = parser.parse_args(words[1:])
     with speak_warnings(quiet=args.quiet):
-        code: int = module.run(args)
+        try:
+            code: int = module.run(args)
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):
+                raise end.__context__ from None  # there rich exits by itself, with 1
+            raise
         sys.stdout.flush()
     return code

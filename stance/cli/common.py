@@ -110,6 +110,14 @@ def positive(text: str) -> int:
     return number
 
 
+def natural(text: str) -> int:
+    """Return a whole number, zero or above, for argparse."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is a number below 0")
+    return number
+
+
 def share(text: str) -> float:
     """Return a number between zero and one, for argparse."""
     number = float(text)

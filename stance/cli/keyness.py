@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from stance.cli.common import add_output, chosen_format, emit, one_thread
-from stance.cli.measuring import add_plot, add_units, plot, read_units
+from stance.cli.common import add_output, chosen_format, emit, natural, one_thread
+from stance.cli.measuring import add_plot, plot, refuse
+from stance.cli.units import add_units, read_units
 from stance.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reference", metavar="NAMES", help="the group beside it; default: the rest"
     )
     parser.add_argument(
-        "--measure", choices=MEASURES, default="log-odds",
+        "--measure", choices=MEASURES,
         help="log-odds, tested by documents (default); or chi2, lr, pmi, exact as "
         "quanteda has them, which take each token as drawn alone",
     )  # fmt: skip
@@ -72,8 +73,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "model's",
     )  # fmt: skip
     parser.add_argument(
-        "--rng", type=int, default=0, metavar="N", help="seed of the draws; default 0"
-    )
+        "--rng", type=natural, default=0, metavar="N",
+        help="seed of the draws; default 0",
+    )  # fmt: skip
     add_plot(parser)
     add_output(parser)
 
@@ -81,9 +83,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the words that set the focus apart from the reference."""
     one_thread()
+    from stance.measure.groups import documents_of
     from stance.measure.strata import check_by, stratify
 
     check_by(args.by)
+    if args.model:
+        counted = {"--measure": args.measure, "--concepts": args.concepts}
+        refuse({**counted, "--terms": args.terms}, "with --model")
+    else:
+        refuse({"--of": args.of}, "without --model")
     data = read_units(args)
     strata = stratify(data.gold, args.by)
     groups = _groups(args, strata)
@@ -91,9 +99,10 @@ def run(args: argparse.Namespace) -> int:
         groups[[language != args.only for language in data.gold.languages]] = -1
         if not {0, 1} <= set(groups.tolist()):
             raise InputError(f"--only {args.only}: a group has no such unit")
+    documents = documents_of(data.gold, strata, groups)
     if args.model:
-        return _of_model(args, data, groups)
-    return _of_words(args, data, groups)
+        return _of_model(args, data, groups, documents)
+    return _of_words(args, data, groups, documents)
 
 
 def _groups(args: argparse.Namespace, strata: Strata) -> np.ndarray:
@@ -122,20 +131,24 @@ def _groups(args: argparse.Namespace, strata: Strata) -> np.ndarray:
 
 
 def _places(names: str, strata: Strata, option: str) -> list[int]:
-    for name in names.split(","):
+    parts = [names] if names in strata.names else names.split(",")
+    for name in parts:
         if name not in strata.names:
             raise InputError(
                 f"{option}: no {strata.by} is {name!r}",
                 hint=nearest(name, strata.names),
             )
-    return [strata.names.index(name) for name in names.split(",")]
+    return [strata.names.index(name) for name in parts]
 
 
 def _names(args: argparse.Namespace) -> tuple[str, str]:
     return args.reference or "the rest", args.focus
 
 
-def _of_words(args: argparse.Namespace, data: LabelledSet, groups: np.ndarray) -> int:
+def _of_words(
+    args: argparse.Namespace, data: LabelledSet, groups: np.ndarray,
+    documents: tuple[str, ...],
+) -> int:  # fmt: skip
     import numpy as np
 
     from stance.cli.reading import terms_of
@@ -146,14 +159,13 @@ def _of_words(args: argparse.Namespace, data: LabelledSet, groups: np.ndarray) -
     if not args.paths:
         args.paths = [args.corpus]
     rows = np.flatnonzero(groups >= 0)
-    documents = [data.gold.documents[row] for row in rows]
     counts = count_terms(
-        (data.texts[row] for row in rows), documents, terms=terms_of(args),
-        by_concept=args.concepts,
+        (data.texts[row] for row in rows), (documents[row] for row in rows),
+        terms=terms_of(args), by_concept=args.concepts,
     )  # fmt: skip
-    side = dict(zip(documents, groups[rows].tolist(), strict=True))
+    side = dict(zip(documents, groups.tolist(), strict=True))
     sides = np.array([side[document] for document in counts.documents])
-    if args.measure == "log-odds":
+    if args.measure in (None, "log-odds"):
         found = log_odds(counts, sides, rng=args.rng)
         if args.plot:
             plot(args, lambda ax: words_figure(found, ax, groups=_names(args)))
@@ -166,7 +178,10 @@ def _of_words(args: argparse.Namespace, data: LabelledSet, groups: np.ndarray) -
     return 0
 
 
-def _of_model(args: argparse.Namespace, data: LabelledSet, groups: np.ndarray) -> int:
+def _of_model(
+    args: argparse.Namespace, data: LabelledSet, groups: np.ndarray,
+    documents: tuple[str, ...],
+) -> int:  # fmt: skip
     """Print what each term of a model adds to the change of its mean score."""
     from stance.corpus.tokens import analyse
     from stance.measure.contributions import Scored, TermShift, model_shift
@@ -181,7 +196,7 @@ def _of_model(args: argparse.Namespace, data: LabelledSet, groups: np.ndarray) -
         hint = nearest(label, model.labels.names, kind="labels")
         raise InputError(f"--of {label!r} is no label of the model", hint=hint)
     coef = model.coef[[model.labels.names.index(label)]]
-    scored = Scored((label,), feature_names(model), coef, values, data.gold.documents)
+    scored = Scored((label,), feature_names(model), coef, values, documents)
     found = model_shift(scored, groups, rng=args.rng)
     if args.plot:
         of = model.labels.names

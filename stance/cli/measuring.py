@@ -1,69 +1,35 @@
-"""What the measuring verbs share: every unit of a corpus, its labels, predictions."""
+"""What the measuring verbs share: predictions, shares, their tests, figures."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 import warnings
+from dataclasses import replace
+from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from stance.cli.common import (
     Progress,
-    add_columns,
-    columns_named,
     load_model,
     one_thread,
     positive,
     share,
 )
+from stance.cli.units import read_units
 from stance.errors import CodingError, InputError, StanceWarning
 
 if TYPE_CHECKING:
-    from stance.coding.codebook import LabelSet
+    from collections.abc import Mapping
+
     from stance.coding.labelled import LabelledSet
     from stance.coding.predictions import Predictions
-    from stance.corpus.document import Passage
-    from stance.corpus.records import Record
     from stance.measure.prevalence import PrevalenceEstimate
     from stance.model.model import Model
     from stance.show.figures import Draw
 
-#: A unit of more characters is no paragraph but a whole document.
-LONGEST = 2000
-ROLES = ("text", "id", "label", "document", "group", "date", "source", "language")
-
-
-def add_units(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which units there are."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH",
-        help="files or folders with every unit, coded or not; default: the project",
-    )  # fmt: skip
-    parser.add_argument(
-        "--corpus", default="seeds", metavar="FOLDER",
-        help="the project, where no PATH is given; default: seeds",
-    )  # fmt: skip
-    parser.add_argument(
-        "--longest", type=int, default=LONGEST, metavar="N",
-        help=f"leave out units of more than N characters, which are whole documents; "
-        f"default {LONGEST}, 0 keeps all",
-    )  # fmt: skip
-    parser.add_argument(
-        "--lines", action="store_true", help="in a text each line is a unit"
-    )
-    parser.set_defaults(input_format=None)
-    add_columns(parser, ROLES)
-
-
-def add_corpus(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which units there are, and which of them are coded."""
-    add_units(parser)
-    parser.add_argument(
-        "--labels", metavar="FILE", nargs="+",
-        help="data files with the coded units: text or else id, label and, where they "
-        "are known, design and probability of the draw; default: what is labelled in "
-        "PATH",
-    )  # fmt: skip
-    parser.add_argument("--model", metavar="FOLDER", help="default: the shipped model")
+#: Below, errors of the classifier differ between strata.
+UNSTABLE = 0.05
 
 
 def add_estimate(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +46,8 @@ def add_estimate(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--method", default="difference",
-        help="difference (default), labels, dsl, cc, pcc, acc, pacc, emq or synthetic",
+        help="difference (default), labels (takes no classifier), dsl, cc, pcc, acc, "
+        "pacc, emq or synthetic",
     )  # fmt: skip
     parser.add_argument(
         "--level", type=share, default=0.95, metavar="P",
@@ -99,92 +66,35 @@ def add_estimate(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def read_units(args: argparse.Namespace, labels: LabelSet | None = None) -> LabelledSet:
-    """Return every unit that the options name, ``y`` -1 where it is not coded.
-
-    Parameters
-    ----------
-    args : Namespace
-        With the options of `add_corpus`.
-    labels : LabelSet, optional
-        Those of a model; else all that occur, sorted.
-    """
-    from stance.coding.units import units_of_corpus
-    from stance.model.project import read_project
-
-    if args.paths:
-        return _units_of_paths(args, labels)
-    if getattr(args, "labels", None):
-        raise InputError("--labels needs the corpus whose units are labelled: PATH")
-    project = read_project(args.corpus, checked=True)
-    return units_of_corpus(project.corpus, project.annotations, project.codebook)
-
-
-def _units_of_paths(args: argparse.Namespace, labels: LabelSet | None) -> LabelledSet:
-    from stance.coding.codebook import LabelSet
-    from stance.coding.units import coded_of, read_coded, units_of_records
-
-    records, passages = _read(args)
-    if getattr(args, "labels", None):
-        named = columns_named(args)
-        coded = [
-            one
-            for path in args.labels
-            for one in read_coded(path, columns=named, encoding=args.encoding)
-        ]
-        if not coded:
-            raise InputError(
-                "no row has a label", path=args.labels[0],
-                hint="name the column with --label",
-            )  # fmt: skip
-    else:
-        coded = coded_of(records, args.paths[0])
-    labels = labels or LabelSet(tuple(sorted({one.label for one in coded})))
-    return units_of_records(records, passages, coded=coded, labels=labels)
-
-
-def _read(args: argparse.Namespace) -> tuple[list[Record], list[Passage]]:
-    """Return the units of the paths and what a model reads of them."""
-    from stance.cli.reading import read_sources
-    from stance.corpus.document import Passage
-
-    own = argparse.Namespace(**vars(args))
-    if getattr(args, "labels", None):
-        own.label = None  # that column is in the other files
-    records = [r for source in read_sources(own) for r in source.rows()]
-    kept = [r for r in records if r.unit.counted]
-    short = [r for r in kept if not args.longest or len(r.unit.text) <= args.longest]
-    if len(short) < len(kept):
-        warnings.warn(
-            f"{len(kept) - len(short)} of {len(kept)} units have more than "
-            f"{args.longest:,} characters and are left out: whole documents are no "
-            "paragraphs (--longest 0 keeps them)",
-            StanceWarning,
-            stacklevel=2,
-        )
-    if not short:
-        raise InputError("holds no units", path=args.paths[0])
-    return short, [Passage(r.unit.text) for r in short]
-
-
 def predictions_of(
-    args: argparse.Namespace, data: LabelledSet, model: Model, progress: Progress
+    args: argparse.Namespace, data: LabelledSet, model: Model | None, progress: Progress
 ) -> Predictions:
-    """Return predictions for every unit by models that had not seen the coded ones."""
+    """Return predictions for every unit by models that had not seen the coded ones.
+
+    Without a model they are cross-fitted; for shares of the labels alone there are
+    none, and every label is as probable.
+    """
     import numpy as np
 
     from stance.corpus.terms import NO_TERMS, read_terms
     from stance.model.classify import predict
 
-    if args.cross_fit:
+    if args.method == "labels":
+        from stance.coding.predictions import Predictions
+
+        even = np.ones((len(data.y), len(data.labels.names)))
+        no = np.zeros(len(data.y), dtype=bool)
+        even /= max(even.shape[1], 1)
+        return Predictions(
+            data.gold.unit_ids, data.labels, even, no, no.astype(int) - 1, no
+        )
+    if model is None:
         from stance.model.train import cross_fit
 
         terms = read_terms(args.terms) if args.terms else NO_TERMS
         return cross_fit(data, terms=terms, n_jobs=args.jobs, progress=progress.say)
     own = model.tested.repeats[0] if model.tested else None
     if own and not args.paths and set(data.gold.unit_ids) <= set(own.unit_ids):
-        from dataclasses import replace
-
         place = {unit: at for at, unit in enumerate(own.unit_ids)}
         rows = np.array([place[unit] for unit in data.gold.unit_ids])
         return replace(
@@ -211,17 +121,14 @@ class Measured(NamedTuple):
 def measure(args: argparse.Namespace) -> Measured:
     """Return the shares that the options of a verb ask for."""
     one_thread()
-    from stance.errors import nearest
-    from stance.measure.prevalence import METHODS, prevalence
-    from stance.measure.strata import check_by, stratify
+    from stance.measure.prevalence import prevalence
+    from stance.measure.strata import stratify
 
-    if args.method not in METHODS:
-        raise InputError(
-            f"--method {args.method!r} is none", hint=nearest(args.method, METHODS)
-        )
-    check_by(args.by)
-    model = load_model(args, tested=not args.paths)
-    data = read_units(args, None if args.cross_fit else model.labels)
+    _check_estimate(args)
+    by_labels = args.method == "labels"
+    trained = not by_labels and not args.cross_fit
+    model = load_model(args, tested=not args.paths) if trained else None
+    data = read_units(args, model.labels if model else None)
     progress = Progress("predicting", 0, quiet=args.quiet)
     try:
         predictions = predictions_of(args, data, model, progress)
@@ -231,7 +138,78 @@ def measure(args: argparse.Namespace) -> Measured:
         data.gold, predictions, strata=stratify(data.gold, args.by),
         method=args.method, estimand=args.estimand, level=args.level,
     )  # fmt: skip
+    if by_labels:  # what no classifier said is not known
+        rows = [replace(r, classifier_share=nan, correction=nan) for r in shares.rows]
+        shares = replace(shares, rows=tuple(rows))
     return Measured(data, predictions, shares)
+
+
+def _check_estimate(args: argparse.Namespace) -> None:
+    """Raise for a method or strata that are none, and options that change nothing."""
+    from stance.errors import nearest
+    from stance.measure.prevalence import METHODS
+    from stance.measure.strata import check_by
+
+    if args.method not in METHODS:
+        raise InputError(
+            f"--method {args.method!r} is none", hint=nearest(args.method, METHODS)
+        )
+    check_by(args.by)
+    if args.method == "labels":
+        given = {"--model": args.model, "--cross-fit": args.cross_fit}
+        refuse(given, "with --method labels, which takes no classifier")
+    if args.cross_fit:
+        refuse({"--model": args.model}, "with --cross-fit, which trains its own")
+    else:
+        refuse({"--terms": args.terms}, "without --cross-fit")
+
+
+def refuse(options: Mapping[str, object], beside: str) -> None:
+    """Raise `InputError` for the first option that was given and would do nothing.
+
+    ``options`` maps each to its value; ``None``, ``False`` and an empty text are none.
+    """
+    for name, value in options.items():
+        if value is not None and value is not False and value != "":
+            raise InputError(f"{name} would change nothing {beside}")
+
+
+def say_stability(args: argparse.Namespace, found: Measured) -> None:
+    """Say on stderr whether the classifier errs alike in all strata, if that is known.
+
+    Warns where it does not, and the method takes it for granted.
+    """
+    from stance.measure.quantify import QUANTIFIERS
+    from stance.measure.stability import error_stability
+
+    if args.method == "labels":
+        return
+    test = error_stability(
+        found.data.gold, found.predictions, strata=found.shares.strata
+    )
+    if isnan(test.p):
+        return
+    if not args.quiet:
+        said = f"{f_test(test.f, test.df1, test.df2, test.p)}; {test.note}"
+        asked = f"does the classifier err alike in each {test.by}?"
+        print(asked, said, file=sys.stderr)
+    if test.p < UNSTABLE and args.method in QUANTIFIERS:
+        warnings.warn(
+            f"the classifier does not err alike in each {test.by}: shares by --method "
+            f"{args.method}, which takes that for granted, are not comparable",
+            StanceWarning,
+            stacklevel=2,
+        )
+
+
+def f_test(f: float, df1: int, df2: float, p: float) -> str:
+    """Return an F test in a line."""
+    return f"F({df1}, {df2:.1f}) = {f:.2f}, {p_of(p)}"
+
+
+def p_of(p: float) -> str:
+    """Return a p for people, who should never read that it is 0."""
+    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
 
 
 def add_plot(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING
 
 from stance.cli.common import add_output, chosen_format, emit, positive, share
@@ -20,6 +21,14 @@ SCHEMES = ("paragraphs", "documents", "two-stage")
 SHOWN = (
     "scheme", "n_coded", "half_width_share", "half_width_change", "smallest_change",
 )  # fmt: skip
+
+
+def number(text: str) -> float:
+    """Return a number that is neither infinite nor none, for argparse."""
+    found = float(text)
+    if not math.isfinite(found):
+        raise argparse.ArgumentTypeError(f"{text} is not a number")
+    return found
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "default 0.17",
     )  # fmt: skip
     add(
-        "--paragraphs", type=float, default=16.0, metavar="N",
+        "--paragraphs", type=number, default=16.0, metavar="N",
         help="of a document, on average; default 16",
     )  # fmt: skip
     add(
@@ -76,7 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a plan a line; those that cannot be drawn are left out."""
+    """Print a plan a line; those that cannot be drawn are left out, and named."""
     from stance.errors import CodingError, InputError
     from stance.measure.pilot import Pilot, correlation_of
     from stance.measure.power import Plan
@@ -94,18 +103,20 @@ def run(args: argparse.Namespace) -> int:
         correlation=correlation_of(args.accuracy, shares) if args.accuracy else 0.0,
     )  # fmt: skip
     plans: list[Plan] = []
-    refused: CodingError | None = None
+    refused: list[CodingError] = []
     for scheme in args.scheme:
         for n in (0,) if args.half_width else args.n_coded:
             try:
                 plans.append(_planned(args, pilot, scheme, n))
             except CodingError as error:
-                refused = refused or error
+                refused.append(error)
     if refused and not plans:
-        raise refused
+        raise refused[0]
     columns = SHOWN if chosen_format(args) == "table" else Plan.__slots__
     emit(rows_of(plans), columns, args)
-    for note in dict.fromkeys(plan.note for plan in plans if plan.note):
+    said = [error.message for error in refused]
+    said += [plan.note for plan in plans if plan.note]
+    for note in dict.fromkeys(said):
         _warn(note)
     return 0
 

@@ -3,7 +3,14 @@
 import argparse
 
 from stance.cli.common import add_output, chosen_format, emit
-from stance.cli.measuring import add_corpus, add_estimate, add_plot, measure, plot
+from stance.cli.measuring import (
+    add_estimate,
+    add_plot,
+    measure,
+    plot,
+    say_stability,
+)
+from stance.cli.units import add_corpus
 
 EXAMPLES = """\
   stance prevalence --by document --estimand corpus
@@ -29,11 +36,13 @@ def run(args: argparse.Namespace) -> int:
     from stance.measure.prevalence import Prevalence
     from stance.show.table import rows_of
 
-    found = measure(args).shares
+    measured = measure(args)
+    found = measured.shares
     if args.plot:
         from stance.show.figures.shares import shares_figure
 
         plot(args, lambda ax: shares_figure(found.rows, ax, labels=found.labels.names))
     columns = SHOWN if chosen_format(args) == "table" else Prevalence.__slots__
     emit(rows_of(found.rows), columns, args)
+    say_stability(args, measured)
     return 0

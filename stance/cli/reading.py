@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from stance.cli.common import columns_named, default_model
@@ -13,19 +13,23 @@ from stance.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stance.corpus.document import Paragraph, Passage
+    from stance.corpus.document import Document, Paragraph, Passage
     from stance.corpus.records import Record
     from stance.corpus.terms import TermTable
     from stance.model.model import Model
 
 
 class Source(NamedTuple):
-    """What one path holds: units, or the rows of a data file; 0 is a number unknown."""
+    """What one path holds: units, or the rows of a data file; 0 is a number unknown.
+
+    ``documents`` are those of a project: they say when and where the units appeared.
+    """
 
     path: str | Path
     total: int
     units: Iterable[Paragraph] = ()
     records: Iterable[Record] | None = None
+    documents: Sequence[Document] = ()
 
     def flagged(self) -> Iterable[Paragraph]:
         """Return the units, with warnings for what is odd about them."""
@@ -36,7 +40,7 @@ class Source(NamedTuple):
         return flag((record.unit for record in self.records), self.path)
 
     def rows(self) -> Iterator[Record]:
-        """Yield the units as rows, with what a data file says of them."""
+        """Yield the units as rows, with what a data file or a project says of them."""
         from dataclasses import replace
 
         from stance.corpus.records import Record
@@ -47,8 +51,12 @@ class Source(NamedTuple):
             for row, unit in zip(rows, units, strict=True):
                 yield replace(row, unit=unit)
             return
+        about = {document.id: document for document in self.documents}
         for unit in self.units:
-            yield Record(unit, 0, group=f"document:{unit.document_id}")
+            row = Record(unit, 0, group=f"document:{unit.document_id}")
+            if document := about.get(unit.document_id):
+                row = replace(row, date=document.date, source=document.publisher)
+            yield row
 
 
 def read_paths(args: argparse.Namespace) -> Iterator[tuple[int, Iterable[Paragraph]]]:
@@ -90,12 +98,40 @@ def read_sources(args: argparse.Namespace) -> Iterator[Source]:
         if path == "-":
             yield _read_stdin(args)
         elif (Path(path) / "corpus.toml").is_file():
-            units = read_corpus(path).paragraphs
-            yield Source(path, len(units), units)
+            corpus = read_corpus(path)
+            units = corpus.paragraphs
+            yield Source(path, len(units), units, documents=corpus.documents)
         else:
             for file in find_files(path):
                 _check_name(file, texts)
                 yield _read_file(file, args)
+
+
+def read_all(args: argparse.Namespace) -> list[Record]:
+    """Return the units of all paths as rows.
+
+    Raises
+    ------
+    InputError
+        If an id stands in two of the files.
+    """
+    found: list[Record] = []
+    first: dict[str, tuple[str | Path, int]] = {}
+    for source in read_sources(args):
+        rows = list(source.rows())
+        for row in rows:
+            if row.unit.id in first:
+                path, line = first[row.unit.id]
+                at = f"line {line} of {path}" if line else str(path)
+                raise InputError(
+                    f"id {row.unit.id!r} stands in {at} already",
+                    path=source.path, line=row.line,
+                    hint="ids must be unique over all files: change those of one, or "
+                    "name another column with --id",
+                )  # fmt: skip
+        first.update((row.unit.id, (source.path, row.line)) for row in rows)
+        found += rows
+    return found
 
 
 def _check_name(file: Path, texts: dict[str, Path]) -> None:

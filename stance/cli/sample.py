@@ -6,10 +6,13 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from stance.cli.common import add_output, emit, positive
-from stance.cli.measuring import add_corpus, read_units
+from stance.cli.common import add_output, emit, natural, positive
+from stance.cli.units import add_corpus, read_units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stance.coding.sampling import Drawn
     from stance.show.table import Row
 
 EXAMPLES = """\
@@ -44,42 +47,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--round", type=positive, default=1, metavar="N",
-        help="number of this round of coding; default 1",
+        help="number of this round of coding; default 1. Units coded before are "
+        "written too, with the probability of all rounds together",
     )  # fmt: skip
     parser.add_argument(
-        "--rng", type=int, default=0, metavar="SEED", help="of the draw; default 0"
+        "--rng", type=natural, default=0, metavar="SEED", help="of the draw; default 0"
     )
     add_output(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the units that are drawn, with a column for their label."""
-    from stance.coding.sampling import BY, draw_sample
-    from stance.errors import InputError, nearest
+    """Print what is drawn, with a column for the label, and what was coded before."""
+    from stance.coding.sampling import draw_sample
+    from stance.coding.strata import check_by
 
-    by = tuple(part for part in args.by.split(",") if part)
-    for part in by:
-        if part not in BY:
-            raise InputError(f"--by {part!r} is none", hint=nearest(part, BY))
+    if args.by:
+        check_by(args.by, "drawn")
     data = read_units(args)
+    by = tuple(args.by.split(",")) if args.by else ()
     drawn = draw_sample(
         data.gold, n=args.n, scheme=args.scheme, by=by, rng=args.rng, round=args.round
     )
-    texts = dict(zip(data.gold.unit_ids, data.texts, strict=True))
     rows: list[Row] = [
         {
             "unit_id": row.unit_id, "document_id": row.document_id,
-            "text": texts[row.unit_id], "label": "", "probability": row.probability,
-            "design": row.design, "round": row.round,
+            "text": data.passages[row.row].text,
+            "label": "" if row.is_new else data.labels.names[data.y[row.row]],
+            "probability": row.probability, "design": row.design,
+            "round": row.round or "",
         }
         for row in drawn
     ]  # fmt: skip
     emit(rows, COLUMNS, args)
     if not args.quiet:
-        n_documents = len({row.document_id for row in drawn})
+        _say(drawn)
+    return 0
+
+
+def _say(drawn: Sequence[Drawn]) -> None:
+    """Say on stderr what is to be done with the rows."""
+    new = [row for row in drawn if row.is_new]
+    n_documents = len({row.document_id for row in new})
+    print(
+        f"{len(new)} units of {n_documents} documents; fill in 'label', keep 'text', "
+        "'probability' and 'design'",
+        file=sys.stderr,
+    )
+    if len(new) < len(drawn):
         print(
-            f"{len(drawn)} units of {n_documents} documents; fill in 'label', keep "
-            "'text', 'probability' and 'design'",
+            f"the {len(drawn) - len(new)} units coded before stand below them, and all "
+            "have the probability of both rounds together: this file replaces theirs",
             file=sys.stderr,
         )
-    return 0

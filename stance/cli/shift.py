@@ -8,7 +8,17 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from stance.cli.common import add_output, chosen_format, emit
-from stance.cli.measuring import add_corpus, add_estimate, add_plot, measure, plot
+from stance.cli.measuring import (
+    add_estimate,
+    add_plot,
+    f_test,
+    measure,
+    p_of,
+    plot,
+    refuse,
+    say_stability,
+)
+from stance.cli.units import add_corpus
 from stance.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--alpha", type=float, metavar="A",
         help="the coders' agreement: prints how much of a true change it lets through",
     )  # fmt: skip
+    parser.add_argument(
+        "--permute", action="store_true",
+        help="test too, without any classifier, whether the labels differ at all: "
+        "coded documents change places between the strata; needs 4 in each",
+    )  # fmt: skip
     add_plot(parser)
     add_output(parser)
 
@@ -71,6 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.alpha is not None and not -1 <= args.alpha <= 1:
         raise InputError(f"--alpha {args.alpha} is no agreement: it is at most 1")
+    _refuse(args)
     found = measure(args)
     if args.parts:
         return _parts(args, found)
@@ -88,14 +104,33 @@ def run(args: argparse.Namespace) -> int:
     if not args.quiet:
         said = [
             f"any change {test.before} to {test.after} ({test.base} units): "
-            f"{_f(test.f, test.df1, test.df2, test.p, test.note)}"
+            f"{f_test(test.f, test.df1, test.df2, test.p)}"
             for test in changes.joint
             if not isnan(test.p)
         ]
         none = {test.note for test in changes.joint if isnan(test.p)}
         said += [f"any change: {note}" for note in sorted(none)]
-        print("\n".join([*said, _stability(found)]), file=sys.stderr)
+        for line in said:
+            print(line, file=sys.stderr)
+    say_stability(args, found)
+    if args.permute:
+        print(_permuted(found), file=sys.stderr)
     return 0
+
+
+def _refuse(args: argparse.Namespace) -> None:
+    """Raise for options that would change nothing beside others."""
+    if args.parts:
+        adjust = args.adjust if args.adjust != "holm" else ""
+        given = {
+            "--plot": args.plot, "--alpha": args.alpha, f"--adjust {adjust}": adjust,
+            "--baseline": args.baseline, "--permute": args.permute,
+        }  # fmt: skip
+        refuse(given, "with --parts")
+    if args.at:
+        refuse({"--baseline": args.baseline}, "with --break")
+    if args.contrast != "baseline":
+        refuse({"--baseline": args.baseline}, f"with --contrast {args.contrast}")
 
 
 def _contrast(args: argparse.Namespace, found: Measured) -> str | Weights:
@@ -118,19 +153,19 @@ def _parts(args: argparse.Namespace, found: Measured) -> int:
     return 0
 
 
-def _stability(found: Measured) -> str:
-    """Return a line on whether the classifier errs alike in all strata."""
-    from stance.measure.stability import error_stability
+def _permuted(found: Measured) -> str:
+    """Return a line on whether hand labels differ at all, or why that has no test."""
+    from stance.errors import CodingError
+    from stance.measure.permutation import permutation_test
 
-    test = error_stability(
-        found.data.gold, found.predictions, strata=found.shares.strata
+    strata = found.shares.strata
+    asked = f"are the labels of the coded documents the same in each {strata.by}?"
+    try:
+        test = permutation_test(found.data.gold, strata=strata)
+    except CodingError as error:
+        return f"{asked} no test: {error.message}"
+    said = (
+        f"{asked} X2 = {test.statistic:.2f}, {p_of(test.p)}, {test.n_documents} "
+        f"documents exchanged {test.n_permutations:,} times"
     )
-    said = _f(test.f, test.df1, test.df2, test.p, test.note)
-    return f"does the classifier err alike in each {test.by}? {said}"
-
-
-def _f(f: float, df1: int, df2: float, p: float, note: str) -> str:
-    """Return an F test in a line."""
-    if isnan(p):
-        return note
-    return f"F({df1}, {df2:.1f}) = {f:.2f}, p = {p:.3f}" + (f"; {note}" if note else "")
+    return f"{said}; {test.note}" if test.note else said

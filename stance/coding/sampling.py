@@ -1,14 +1,22 @@
-"""Which units to code next, drawn so that the rest can be inferred from them."""
+"""Which units to code next, drawn so that the rest can be inferred from them.
+
+Units that were coded before and those drawn now are one sample. Of a stratum of N units
+let the c coded ones be drawn at random, all with one probability. If d of the other
+N - c are drawn at random too, then each of the N is in the sample with the probability
+c/N + (1 - c/N) d/(N - c) = (c + d)/N, and it is this that all of them are given. The
+chance d/(N - c) of the new ones alone is that of a unit which was passed over before;
+two rounds pooled with the chances of each would weigh their units wrongly.
+"""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from stance.errors import CodingError, StanceWarning
+from stance.coding.frame import Frame, check_before, frame_of, unstratified
+from stance.errors import CodingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +29,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer]
 
 SCHEMES = ("paragraphs", "documents", "two-stage")
-BY = ("year", "month", "date", "source", "language", "document")
 #: Paragraphs of a document that a draw in two stages takes at most.
 MOST_OF_DOCUMENT = 5
 #: Units, or documents, of a stratum that are drawn at least: one shows no spread.
@@ -30,19 +37,22 @@ LEAST = 2
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A unit to be coded, and how it was drawn.
+    """A unit of the sample: drawn to be coded now, or coded before.
 
-    ``probability`` is that with which this round drew it from the units that were not
-    coded before; ``design`` is ``random`` where all units had the same, ``stratified``
-    where they differ, so that it has to be kept.
+    ``row`` is its position in the gold. ``probability`` is that of being in the sample,
+    all rounds taken together; ``design`` is ``random`` where all units had the same,
+    ``stratified`` where they differ, so that it has to be kept. ``round`` is 0 where it
+    is not known.
     """
 
+    row: int
     unit_id: str
     document_id: str
     stratum: str
     probability: float
     design: str
     round: int
+    is_new: bool = True
 
 
 def systematic(probability: Floats, rng: int | np.random.Generator = 0) -> Ints:
@@ -118,65 +128,16 @@ def allocate(n: int, sizes: Sequence[int]) -> list[int]:
     return [int(k) for k in whole]
 
 
-class _Frame(NamedTuple):
-    """What can be drawn: rows of units, their strata, their documents by number."""
-
-    rows: Ints
-    stratum: Ints
-    names: tuple[str, ...]
-    document: Ints
-
-
-def _values(gold: Gold, by: str) -> tuple[str, ...]:
-    """Return what each unit is drawn under; empty where it is not known."""
-    if by in ("year", "month", "date"):
-        n = {"year": 4, "month": 7, "date": 10}[by]
-        return tuple(date[:n] for date in gold.dates)
-    columns = {
-        "source": gold.sources, "language": gold.languages, "document": gold.documents,
-    }  # fmt: skip
-    if by not in columns:
-        raise ValueError(f"by {by!r} is not one of {', '.join(BY)}")
-    return columns[by]
-
-
-def _frame(gold: Gold, by: Sequence[str], *, whole: bool) -> _Frame:
-    """Return the units that are counted and not coded yet.
-
-    Where ``whole`` documents are drawn, one is in the stratum of its first unit.
-    """
-    rows = np.flatnonzero(gold.counted & (gold.y < 0))
-    columns = [_values(gold, part) for part in by]
-    ids = np.array([gold.documents[row] for row in rows], dtype=object)
-    _, first, document = np.unique(
-        ids.astype(str), return_index=True, return_inverse=True
-    )
-    at = rows[first[document]] if whole else rows
-    named = [" / ".join(column[row] for column in columns) for row in at]
-    names, stratum = np.unique(np.array(named, dtype=str), return_inverse=True)
-    return _Frame(rows, stratum, tuple(str(name) for name in names), document)
-
-
-def _unstratified(frame: _Frame, n: int, what: str) -> _Frame:
-    """Return the frame as one stratum if there are more strata than are drawn."""
-    if n >= len(frame.names):
-        return frame
-    warnings.warn(
-        f"{n} {what} are drawn of {len(frame.names)} strata: strata are not kept apart",
-        StanceWarning,
-        stacklevel=4,
-    )
-    return frame._replace(stratum=np.zeros_like(frame.stratum), names=("",))
-
-
-def _paragraphs(frame: _Frame, n: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
+def _paragraphs(frame: Frame, n: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
     """Return positions in the frame, and the probability of each unit of it."""
-    sizes = np.bincount(frame.stratum, minlength=len(frame.names))
-    p = np.array(allocate(n, sizes.tolist())) / sizes
+    size, left = frame.sizes()
+    n_drawn = np.zeros(len(size), dtype=int)
+    n_drawn[left > 0] = allocate(n, left[left > 0].tolist())
     taken = [
-        rng.choice(np.flatnonzero(frame.stratum == at), round(p[at] * size), False)
-        for at, size in enumerate(sizes)
+        rng.choice(np.flatnonzero((frame.stratum == at) & ~frame.coded), k, False)
+        for at, k in enumerate(n_drawn)
     ]
+    p = (size - left + n_drawn) / size
     return rng.permutation(np.concatenate(taken)), p[frame.stratum]
 
 
@@ -207,7 +168,7 @@ def _sizes(document: Ints, scheme: str) -> _Sizes:
 
 
 def _documents(
-    frame: _Frame, n: int, sizes: _Sizes, rng: np.random.Generator
+    frame: Frame, n: int, sizes: _Sizes, rng: np.random.Generator
 ) -> tuple[Ints, Floats]:
     """Return positions in the frame, and the probability of each unit of it."""
     stratum = frame.stratum[np.unique(frame.document, return_index=True)[1]]
@@ -230,7 +191,7 @@ def draw_sample(
     by: Sequence[str] = ("source", "language"), rng: int | np.random.Generator = 0,
     round: int = 1,
 ) -> tuple[Drawn, ...]:  # fmt: skip
-    """Return units to be coded, each with the probability that it was drawn with.
+    """Return units to be coded, and those coded before, each with its probability.
 
     Paragraphs drawn over all documents say most: 50 of them gave a change a narrower
     interval than 200 in whole documents. Whole documents, or a few paragraphs of some,
@@ -241,14 +202,16 @@ def draw_sample(
     gold : Gold
         Every unit; those that are coded (``y`` not -1) or not counted are not drawn.
     n : int
-        How many; with whole documents and in two stages, about so many.
+        How many are drawn; with whole documents and in two stages, about so many.
     scheme : {"paragraphs", "documents", "two-stage"}, default "paragraphs"
         ``documents`` are drawn evenly and taken whole; in two stages documents are
-        drawn by their size, and of each 5 paragraphs at most.
+        drawn by their size, and of each 5 paragraphs at most. Both only where nothing
+        is coded yet.
     by : sequence of str, default ("source", "language")
         ``year``, ``month``, ``date``, ``source``, ``language``, ``document``: each
-        combination that occurs is a stratum, drawn in proportion to its size, 2 at
-        least. With fewer to be drawn than there are strata, they are not kept apart.
+        combination that occurs is a stratum, drawn in proportion to what is not coded
+        of it, 2 at least. With fewer to be drawn than there are strata, they are not
+        kept apart.
     rng : int or Generator, default 0
         Seed or generator.
     round : int, default 1
@@ -257,13 +220,24 @@ def draw_sample(
     Returns
     -------
     tuple of Drawn
-        In random order, so that a coder who tires does so in all strata; documents in
-        random order, paragraphs of one in reading order.
+        First what is to be coded, in random order, so that a coder who tires does so in
+        all strata; documents in random order, paragraphs of one in reading order. Then
+        the counted units that are coded already, with the probability of both rounds
+        together: they replace what was known of their draw.
 
     Raises
     ------
+    InputError
+        If a date is not written as 2012-05-31, where strata are times.
     CodingError
-        If fewer units are left than are to be drawn.
+        If fewer units are left than are to be drawn; if coded units were not drawn at
+        random, or those of one stratum with different probabilities.
+
+    Warns
+    -----
+    StanceWarning
+        If strata are not kept apart, or more or fewer units of one are coded than their
+        probability would give.
 
     References
     ----------
@@ -281,26 +255,44 @@ def draw_sample(
     if n < 1:
         raise ValueError(f"n must be 1 at least, got {n}")
     rng = np.random.default_rng(rng)
-    frame = _frame(gold, by, whole=scheme != "paragraphs")
-    if len(frame.rows) < n:
+    frame = frame_of(gold, by, whole=scheme != "paragraphs")
+    n_left = np.count_nonzero(~frame.coded)
+    if n_left < n:
         raise CodingError(
-            f"{n} units are to be drawn and {len(frame.rows)} are not coded yet",
+            f"{n} units are to be drawn and {n_left} are not coded yet",
             hint="draw fewer, read more texts, or name another column with --label",
         )
     if scheme == "paragraphs":
-        frame = _unstratified(frame, n, "paragraphs")
+        frame = unstratified(frame, n, "paragraphs")
+        check_before(gold, frame)
         at, p = _paragraphs(frame, n, rng)
+    elif frame.coded.any():
+        raise CodingError(
+            f"{frame.coded.sum()} units are coded already, and scheme {scheme!r} draws "
+            "one round alone: how likely all are together is not known",
+            hint="draw the further round by paragraphs, or more at once in a new draw",
+        )
     else:
         sizes = _sizes(frame.document, scheme)
         k = sizes.n_documents(n)
-        frame = _unstratified(frame, k, "documents")
+        frame = unstratified(frame, k, "documents")
         at, p = _documents(frame, k, sizes, rng)
-    even = len(frame.names) == 1 and np.ptp(p) < 1e-12
+    return _rows(gold, frame, at=at, p=p, round=round)
+
+
+def _rows(
+    gold: Gold, frame: Frame, *, at: Ints, p: Floats, round: int
+) -> tuple[Drawn, ...]:
+    """Return the positions drawn, and those coded before, as rows of the sample."""
+    design = "stratified"
+    if len(frame.names) == 1 and np.ptp(p) < 1e-12:
+        design = "random"
+    before = 1 if round == 2 else 0
     return tuple(
         Drawn(
-            gold.unit_ids[frame.rows[k]], gold.documents[frame.rows[k]],
-            frame.names[frame.stratum[k]], float(p[k]),
-            "random" if even else "stratified", round,
+            int(frame.rows[k]), gold.unit_ids[frame.rows[k]],
+            gold.documents[frame.rows[k]], frame.names[frame.stratum[k]], float(p[k]),
+            design, before if frame.coded[k] else round, not frame.coded[k],
         )
-        for k in at
+        for k in (*at, *np.flatnonzero(frame.coded))
     )  # fmt: skip

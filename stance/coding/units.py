@@ -27,6 +27,11 @@ class Coded:
     design: str = ""
     probability: float = 0.0
 
+    @property
+    def draw(self) -> tuple[str, float]:
+        """Return how the unit came to be coded."""
+        return self.design, self.probability
+
 
 def _probability(design: str, probability: str, path: str, line: int) -> float:
     """Return the inclusion probability; raise where it, or the design, is none."""
@@ -75,10 +80,21 @@ def read_coded(
 ) -> list[Coded]:
     """Return the labels in a file that holds the coded units' texts, or else their ids.
 
+    Parameters
+    ----------
+    path : str
+        A .jsonl, .csv or .tsv file.
+    columns : dict, optional
+        As for `read_records`. ``label``, and ``id`` where there is no text, must be
+        there; what else is named may be a column of the corpus alone.
+    encoding : str, optional
+        Nothing is guessed then.
+
     Raises
     ------
     InputError
-        With the line; or if there is neither text nor id, or no label.
+        With the line; or if there is neither text nor id, no label, or no column of the
+        name that was given.
 
     Examples
     --------
@@ -89,7 +105,6 @@ def read_coded(
     """
     rows = list(read_rows(path, encoding=encoding))
     names = list(rows[0][1]) if rows else []
-    # What else was named may be a column of the corpus alone.
     named = {
         role: name
         for role, name in (columns or {}).items()
@@ -98,18 +113,7 @@ def read_coded(
     if not rows or named.get("text") or "text" in names:
         records = read_records(path, columns=named, encoding=encoding)
         return coded_of(records, path)
-    found = {
-        role: name
-        for role in ("id", "label", "design", "probability")
-        for name in [named.get(role), *COLUMN_NAMES[role]][::-1]
-        if name in names
-    }
-    for role in ("id", "label"):
-        if role not in found:
-            raise InputError(
-                f"no {role} column, and no text", path=path,
-                hint=f"name it with --{role}; columns: {', '.join(names)}",
-            )  # fmt: skip
+    found = _columns_of_ids(names, columns or {}, path)
     cells = [(n, {role: row[name] for role, name in found.items()}) for n, row in rows]
     return [
         Coded(
@@ -121,52 +125,117 @@ def read_coded(
     ]  # fmt: skip
 
 
-def _by_unit(
+def _columns_of_ids(
+    names: list[str], named: dict[str, str], path: str
+) -> dict[str, str]:
+    """Return which column of a file without texts holds what."""
+    found = {}
+    for role in ("id", "label", "design", "probability"):
+        name = named.get(role, "")
+        if name and name not in names:
+            raise InputError(
+                f"no column {name!r}", path=path, hint=nearest(name, names)
+            )
+        name = name or next((u for u in COLUMN_NAMES[role] if u in names), "")
+        if name:
+            found[role] = name
+        elif role in ("id", "label"):
+            raise InputError(
+                f"no {role} column, and no text", path=path,
+                hint=f"name it with --{role}; columns: {', '.join(names)}",
+            )  # fmt: skip
+    return found
+
+
+def _settled(first: Coded, second: Coded, unit_id: str) -> None:
+    """Raise where one unit is coded in two ways, or drawn in two."""
+    if first.label != second.label:
+        raise CodingError(
+            f"unit {unit_id!r} is coded {first.label!r} and {second.label!r}",
+            hint="settle it: one label a unit",
+        )
+    if first.draw != second.draw:
+        (one, p), (other, q) = first.draw, second.draw
+        raise CodingError(
+            f"unit {unit_id!r} was drawn by design {one or 'unknown'!r} with "
+            f"probability {p:g}, and by {other or 'unknown'!r} with {q:g}",
+            hint="give it one draw: the file of a later round replaces the one before",
+        )
+
+
+def _positions(
     records: Sequence[Record], coded: Iterable[Coded], labels: LabelSet
-) -> dict[str, Coded]:
-    """Return the label of each unit, found by its text, else by its id."""
-    by_digest: dict[str, list[str]] = {}
-    for record in records:
-        by_digest.setdefault(text_digest(record.unit.text), []).append(record.unit.id)
-    ids = {record.unit.id for record in records}
-    found: dict[str, Coded] = {}
+) -> dict[int, Coded]:
+    """Return the label of each coded unit by its position.
+
+    A coded row goes to the unit of its id, if that has its text; else to the next unit
+    of its text that no other row has.
+    """
+    ids: dict[str, list[int]] = {}
+    texts: dict[str, list[int]] = {}
+    digests = [text_digest(record.unit.text) for record in records]
+    for at, record in enumerate(records):
+        ids.setdefault(record.unit.id, []).append(at)
+        texts.setdefault(digests[at], []).append(at)
+    found: dict[int, Coded] = {}
+    others: dict[str, list[Coded]] = {}
     lost: list[str] = []
     for one in coded:
         if one.label not in labels.names:
             raise CodingError(
                 f"unit {one.unit_id!r} is coded {one.label!r}, which the model does "
                 "not know",
-                hint=nearest(one.label, labels.names, kind="labels"),
+                hint=nearest(one.label, labels.names, kind="labels")
+                + "; other labels than a model's: --cross-fit, or --method labels",
             )
-        by_id = [one.unit_id] if one.unit_id in ids else []
-        same = by_digest.get(one.digest, []) if one.digest else by_id
-        if not same:
+        own = ids.get(one.unit_id, [])
+        own = [at for at in own if one.digest in ("", digests[at])]
+        if own:
+            _settled(found.setdefault(own[0], one), one, one.unit_id)
+        elif one.digest in texts:
+            others.setdefault(one.digest, []).append(one)
+        else:
             lost.append(one.unit_id)
-            continue
-        # A text that stands more than once: the one of this id, else the first.
-        unit_id = one.unit_id if one.unit_id in same else same[0]
-        if unit_id in found and found[unit_id].label != one.label:
-            raise CodingError(
-                f"unit {unit_id!r} is coded {found[unit_id].label!r} and {one.label!r}",
-                hint="settle it: one label a unit",
-            )
-        found[unit_id] = one
-    if lost and not found:
-        is_known = lost[0] in ids
-        raise CodingError(
-            f"coded unit {lost[0]!r} has another text in the corpus"
-            if is_known
-            else f"no coded unit is in the corpus; the first is {lost[0]!r}",
-            hint="units are known by their text: give the labels with the text coded",
-        )
+    for digest, rows in others.items():
+        _spread(found, texts[digest], rows, records)
     if lost:
+        _tell_lost(lost, found, is_known=lost[0] in ids)
+    return found
+
+
+def _spread(
+    found: dict[int, Coded], same: list[int], rows: list[Coded],
+    records: Sequence[Record],
+) -> None:  # fmt: skip
+    """Give rows of one text to the units of that text, in order.
+
+    Of more rows than units, one that says the same as another is left out.
+    """
+    free = [at for at in same if at not in found]
+    found.update(zip(free, rows, strict=False))
+    for one in rows[len(free) :]:
+        unlike = [at for at in same if found[at].label != one.label]
+        if unlike or one.draw not in [found[at].draw for at in same]:
+            at = [*unlike, *same][0]
+            _settled(found[at], one, records[at].unit.id)
+
+
+def _tell_lost(lost: list[str], found: dict[int, Coded], *, is_known: bool) -> None:
+    """Warn of coded units that are not in the corpus; raise where none is."""
+    if found:
         warnings.warn(
             f"{len(lost)} coded units are not in the corpus and are left out, such as "
             f"{lost[0]!r}",
             StanceWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
-    return found
+        return
+    raise CodingError(
+        f"coded unit {lost[0]!r} has another text in the corpus"
+        if is_known
+        else f"no coded unit is in the corpus; the first is {lost[0]!r}",
+        hint="units are known by their text: give the labels with the text coded",
+    )
 
 
 def units_of_records(
@@ -180,28 +249,33 @@ def units_of_records(
     records, passages : sequence
         Of all units, in order.
     coded : iterable of Coded
-        Found again by the text; ids need not be the same.
+        Found again by the text; ids need not be the same. Of a text that stands more
+        than once, the unit of the same id is coded, else the next one that is not.
     labels : LabelSet
         Of the model.
 
     Returns
     -------
     LabelledSet
-        ``y`` is -1 where a unit is not coded.
+        ``y`` is -1 where a unit is not coded. Of twins the English one is counted, or
+        the one that is there.
 
     Raises
     ------
     CodingError
-        If a label is unknown, two labels fall on one unit, or no coded unit is there.
+        If a label is unknown, two labels or two draws fall on one unit, or no coded
+        unit is there.
     """
-    found = _by_unit(records, coded, labels)
+    found = _positions(records, coded, labels)
+    ids = {record.unit.id for record in records}
     none = Coded("", "", "")
     rows = []
-    for record, passage in zip(records, passages, strict=True):
-        unit, one = record.unit, found.get(record.unit.id, none)
+    for at, (record, passage) in enumerate(zip(records, passages, strict=True)):
+        unit, one = record.unit, found.get(at, none)
         rows.append(
             Row(passage, one.label, record.group, unit.id, unit.document_id,
-                unit.language, record.date, record.source, design=one.design,
+                unit.language, record.date, record.source,
+                unit.twin if unit.twin in ids else "", design=one.design,
                 probability=one.probability)
         )  # fmt: skip
     return in_columns(labels, rows)

@@ -20,10 +20,10 @@ N_HALVINGS = 61
 
 
 def association(
-    target: Floats,
+    focus: Floats,
     reference: Floats,
     *,
-    n_target: float,
+    n_focus: float,
     n_reference: float,
     measure: str = "chi2",
     correction: str = "default",
@@ -32,9 +32,9 @@ def association(
 
     Parameters
     ----------
-    target, reference : ndarray, shape (n_terms,)
+    focus, reference : ndarray, shape (n_terms,)
         Occurrences of each word in the two corpora, together at least one.
-    n_target, n_reference : float
+    n_focus, n_reference : float
         Tokens of the corpora.
     measure : str, default "chi2"
         ``chi2``, ``lr``, ``pmi`` or ``exact``.
@@ -47,8 +47,8 @@ def association(
     Returns
     -------
     statistic, p : ndarray, shape (n_terms,)
-        Chi-square and likelihood ratio have the sign + where the target holds more than
-        expected. ``pmi`` is ``-inf`` of a word that the target lacks, and has no p
+        Chi-square and likelihood ratio have the sign + where the focus holds more than
+        expected. ``pmi`` is ``-inf`` of a word that the focus lacks, and has no p
         (``nan``). ``exact`` is the conditional maximum likelihood estimate of the odds
         ratio, with the two-sided p of Fisher's test.
 
@@ -84,7 +84,7 @@ def association(
     --------
     A word 110 times in 221 tokens, and 2,442 times in the other 31,556:
 
-    >>> statistic, p = association(np.array([110]), np.array([2442]), n_target=221,
+    >>> statistic, p = association(np.array([110]), np.array([2442]), n_focus=221,
     ...                            n_reference=31556, measure="lr", correction="none")
     >>> statistic.round(2).tolist()
     [270.72]
@@ -96,17 +96,17 @@ def association(
         raise ValueError(f"correction {correction!r} is not one of {names}")
     if measure in ("pmi", "exact") and correction not in ("default", "none"):
         raise ValueError(f"measure {measure!r} takes no correction, got {correction!r}")
-    target, reference = (np.asarray(x, dtype=np.float64) for x in (target, reference))
+    focus, reference = (np.asarray(x, dtype=np.float64) for x in (focus, reference))
     if measure == "exact":
-        return _exact(target, reference, n_target, n_reference)
-    observed = np.stack([target, reference, n_target - target, n_reference - reference])
+        return _exact(focus, reference, n_focus, n_reference)
+    observed = np.stack([focus, reference, n_focus - focus, n_reference - reference])
     expected = _expected(observed)
     if measure == "pmi":
         with np.errstate(divide="ignore"):
-            return np.log(target / expected[0]), np.full(len(target), np.nan)
+            return np.log(focus / expected[0]), np.full(len(focus), np.nan)
     if correction == "default":
         correction = {"chi2": "yates", "lr": "williams"}[measure]
-    sign = np.where(target > expected[0], 1.0, -1.0)
+    sign = np.where(focus > expected[0], 1.0, -1.0)
     if correction == "yates":
         observed = _nearer(observed, expected)
     divisor = np.where(expected > 0, expected, 1.0)  # of nothing none was observed
@@ -149,27 +149,25 @@ def _williams(observed: Floats) -> Floats:
 
 
 def _exact(
-    target: Floats, reference: Floats, n_target: float, n_reference: float
+    focus: Floats, reference: Floats, n_focus: float, n_reference: float
 ) -> tuple[Floats, Floats]:
     """Return odds ratios and two-sided p; words with the same counts are done once."""
-    tables, place = np.unique(
-        np.stack([target, reference]), axis=1, return_inverse=True
-    )
-    found = np.array([_fisher(a, b, n_target, n_reference) for a, b in tables.T])
+    tables, place = np.unique(np.stack([focus, reference]), axis=1, return_inverse=True)
+    found = np.array([_fisher(a, b, n_focus, n_reference) for a, b in tables.T])
     ratios, p = found[place.ravel()].T
     return ratios, p
 
 
 def _fisher(
-    a: float, b: float, n_target: float, n_reference: float
+    a: float, b: float, n_focus: float, n_reference: float
 ) -> tuple[float, float]:
     """Return the odds ratio and the p of a word that occurs a and b times."""
     k = a + b
-    x = np.arange(max(0, k - n_reference), min(k, n_target) + 1)
+    x = np.arange(max(0, k - n_reference), min(k, n_focus) + 1)
     log_ways = -(
         gammaln(x + 1)
         + gammaln(k - x + 1)
-        + gammaln(n_target - x + 1)
+        + gammaln(n_focus - x + 1)
         + gammaln(n_reference - k + x + 1)
     )
     ways = np.exp(log_ways - log_ways.max())

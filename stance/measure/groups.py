@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csc_matrix
 
+    from stance.coding.predictions import Gold
+    from stance.measure.strata import Strata
     from stance.measure.words import TermCounts
 
     Floats = NDArray[np.float64]
@@ -32,7 +34,7 @@ CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compared:
+class Sides:
     """The documents of two groups, and the terms that occur in them."""
 
     counts: csc_matrix  # (n_documents, n_terms)
@@ -97,7 +99,7 @@ class Compared:
         )
 
 
-def compared(counts: TermCounts, groups: Integers) -> Compared:
+def sides_of(counts: TermCounts, groups: Integers) -> Sides:
     """Return the documents of two groups that have tokens.
 
     Raises
@@ -111,7 +113,7 @@ def compared(counts: TermCounts, groups: Integers) -> Compared:
     --------
     >>> from stance.measure.words import count_terms
     >>> counts = count_terms(["win talks", "curb", "other"], "abc")
-    >>> found = compared(counts, np.array([0, 1, -1]))
+    >>> found = sides_of(counts, np.array([0, 1, -1]))
     >>> [counts.terms[column] for column in found.columns]
     ['curb', 'talk', 'win']
     """
@@ -130,7 +132,53 @@ def compared(counts: TermCounts, groups: Integers) -> Compared:
             )
     held = counts.counts[kept].astype(np.float64).tocsc()
     columns = np.flatnonzero(held.getnnz(axis=0))
-    return Compared(held[:, columns], counts.tokens[kept], groups[kept], columns)
+    return Sides(held[:, columns], counts.tokens[kept], groups[kept], columns)
+
+
+def documents_of(gold: Gold, strata: Strata, groups: Integers) -> tuple[str, ...]:
+    """Return the document of each unit as two groups exchange it: copies are one.
+
+    Copies that stand on both sides cannot be exchanged together: they are a document on
+    each. What they have in common cancels in the difference of the groups, so that the
+    test is careful rather than bold.
+
+    Parameters
+    ----------
+    gold : Gold
+        The units.
+    strata : Strata
+        Of the same units; it numbers the documents, copies alike.
+    groups : ndarray of int, shape (n_units,)
+        0 before, 1 after, -1 left out.
+
+    Raises
+    ------
+    CodingError
+        If a document lies in both groups.
+
+    Examples
+    --------
+    >>> from stance.measure.strata import stratify
+    >>> from stance.testing import coded
+    >>> gold, _ = coded("2012: 00 01", "2023: 11")
+    >>> documents_of(gold, stratify(gold), np.array([0, 0, 1]))
+    ('0:0', '0:0', '1:1')
+    """
+    groups = np.asarray(groups)
+    first: dict[str, int] = {}
+    for row in np.flatnonzero(groups >= 0):
+        document = gold.documents[row]
+        if first.setdefault(document, groups[row]) != groups[row]:
+            raise CodingError(
+                f"document {document!r} lies in both groups, and documents change "
+                "sides whole",
+                hint="compare by what no document mixes, such as --by year or source; "
+                "or give its parts documents of their own",
+            )
+    return tuple(
+        f"{component}:{group}"
+        for component, group in zip(strata.component, groups, strict=True)
+    )
 
 
 def posterior_log_odds(

@@ -15,7 +15,7 @@ import numpy as np
 
 from stance.measure import resample
 from stance.measure.association import MEASURES, association
-from stance.measure.groups import CHUNK, Compared, compared, false_discovery, welch
+from stance.measure.groups import CHUNK, Sides, false_discovery, sides_of, welch
 from stance.measure.words import dispersion
 
 if TYPE_CHECKING:
@@ -61,10 +61,11 @@ class LogOdds:
 
 @dataclass(frozen=True, slots=True)
 class Keyness:
-    """How strongly a term sets the target apart; ``measure`` says by which statistic.
+    """How strongly a term sets the focus apart; ``measure`` says by which statistic.
 
-    It is positive where the target uses the term more, but for ``exact``, an odds
-    ratio above 1.
+    It is positive where the focus uses the term more, but for ``exact``, an odds
+    ratio above 1. ``feature``, ``n_target`` and ``n_reference`` are quanteda's names of
+    the columns; the target is what is called the focus here.
     """
 
     feature: str
@@ -97,7 +98,7 @@ def log_odds(
     counts : TermCounts
         From `stance.measure.words.count_terms`.
     groups : ndarray of int, shape (n_documents,)
-        0 before (the reference), 1 after (the target), -1 left out. A document without
+        0 before (the reference), 1 after (the focus), -1 left out. A document without
         tokens is left out too.
     n_bootstrap : int, default 1000
         Draws of documents for the intervals.
@@ -153,7 +154,7 @@ def log_odds(
     [('curb', 2.02), ('talks', 0.0), ('win', -2.02)]
     """
     rng = np.random.default_rng(rng)
-    sample = compared(counts, groups)
+    sample = sides_of(counts, groups)
     table = _described(sample)
     table["low"], table["high"] = _intervals(sample, n_bootstrap, level, rng)
     table |= _tests(sample, n_permutations, rng)
@@ -176,7 +177,7 @@ def keyness(
     measure: str = "chi2",
     correction: str = "default",
 ) -> tuple[Keyness, ...]:
-    """Return how strongly each term sets the target apart, counted by tokens.
+    """Return how strongly each term sets the focus apart, counted by tokens.
 
     Names, signs, defaults and order are those of ``textstat_keyness`` in quanteda, so
     that a table can be checked there. Which words a change really shows in is told by
@@ -185,7 +186,7 @@ def keyness(
     Parameters
     ----------
     counts, groups
-        As in `log_odds`; 1 is the target, 0 the reference.
+        As in `log_odds`; 1 is the focus, 0 the reference.
     measure : str, default "chi2"
         ``chi2``, ``lr`` (likelihood ratio, G2), ``pmi`` (pointwise mutual information,
         natural logarithm) or ``exact`` (odds ratio and Fisher's exact test; slow).
@@ -218,11 +219,11 @@ def keyness(
     >>> [(row.feature, round(row.statistic, 2), row.n_target) for row in found]
     [('curb', 0.56, 2), ('talks', -0.13, 1), ('win', -0.54, 1)]
     """
-    sample = compared(counts, groups)
+    sample = sides_of(counts, groups)
     once = np.ones((1, len(sample.side)))
-    reference, target, n_reference, n_target = (s[0] for s in sample.sums(once))
+    reference, focus, n_reference, n_focus = (s[0] for s in sample.sums(once))
     statistic, p = association(
-        target, reference, n_target=n_target[0], n_reference=n_reference[0],
+        focus, reference, n_focus=n_focus[0], n_reference=n_reference[0],
         measure=measure, correction=correction,
     )  # fmt: skip
     rows = [
@@ -230,7 +231,7 @@ def keyness(
             counts.forms[column],
             float(statistic[at]),
             float(p[at]),
-            int(target[at]),
+            int(focus[at]),
             int(reference[at]),
             counts.languages[column],
             MEASURES[measure],
@@ -240,7 +241,7 @@ def keyness(
     return tuple(sorted(rows, key=lambda row: (-row.statistic, row.feature)))
 
 
-def _described(sample: Compared) -> dict[str, NDArray[np.generic]]:
+def _described(sample: Sides) -> dict[str, NDArray[np.generic]]:
     """Return what is counted of each term, by the name of its column."""
     once = np.ones((1, len(sample.side)))
     before, after, n_before, n_after = sample.sums(once)
@@ -258,7 +259,7 @@ def _described(sample: Compared) -> dict[str, NDArray[np.generic]]:
 
 
 def _intervals(
-    sample: Compared, n_draws: int, level: float, rng: np.random.Generator
+    sample: Sides, n_draws: int, level: float, rng: np.random.Generator
 ) -> Floats:
     """Return low and high of each term's log-odds; ``nan`` of a single document."""
     ends = np.full((2, len(sample.columns)), np.nan)
@@ -271,9 +272,7 @@ def _intervals(
     return ends
 
 
-def _tests(
-    sample: Compared, n_draws: int, rng: np.random.Generator
-) -> dict[str, Floats]:
+def _tests(sample: Sides, n_draws: int, rng: np.random.Generator) -> dict[str, Floats]:
     """Return t, p, p among all, and q of each term; ``nan`` where it is not tested."""
     names = ("t", "p", "p_max_t", "q")
     table = {name: np.full(len(sample.columns), np.nan) for name in names}
@@ -298,7 +297,7 @@ def _tests(
     return table
 
 
-def _note(sample: Compared, n_documents: int) -> str:
+def _note(sample: Sides, n_documents: int) -> str:
     if sample.few < MIN_GROUP:
         alone = "" if sample.few > 1 else "; no interval of one document"
         return (

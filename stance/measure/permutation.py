@@ -121,7 +121,7 @@ def permutation_test(
         by=strata.by, within=within.by if within else "", statistic=float(value),
         p=p_value(float(value), np.concatenate(under_null)),
         n_permutations=n_permutations, n_documents=len(stratum), n_strata=n_strata,
-        note=f"without {n_left} documents that lie in two strata" if n_left else "",
+        note=f"without {_n(n_left)} in two strata" if n_left else "",
     )  # fmt: skip
 
 
@@ -142,6 +142,10 @@ def _documents(gold: Gold, strata: Strata, within: Strata | None) -> _Documents:
     return _Documents(t[first][kept], b[first][kept], counts[kept], int(torn.sum()))
 
 
+def _n(count: int, kind: str = "") -> str:
+    return f"{count} {kind}document" + "s" * (count != 1)
+
+
 def _check_documents(
     documents: _Documents, strata: Strata, within: Strata | None
 ) -> None:
@@ -155,7 +159,7 @@ def _check_documents(
     n = np.bincount(documents.stratum, minlength=n_strata)
     if n.min() < MIN_DOCUMENTS:
         raise CodingError(
-            f"{strata.by} {strata.names[n.argmin()]} has {n.min()} coded documents: "
+            f"{strata.by} {strata.names[n.argmin()]} has {_n(int(n.min()), 'coded ')}: "
             "below 4 documents a period no permutation test reaches 5 %",
             hint="code units of more documents: stance sample --n 20",
         )

@@ -145,7 +145,7 @@ def expected_half_width(
     n_documents : int
         Documents in each period, coded or not.
     pilot : Pilot, optional
-        What is known of the texts: from `stance.measure.pilot.pilot_of`, or guessed.
+        What is known of the texts, or guessed.
     scheme : {"paragraphs", "documents", "two-stage"}, default "paragraphs"
         How they are drawn, as in `stance.coding.sampling.draw_sample`.
     estimand : {"process", "corpus"}, default "process"

@@ -260,7 +260,8 @@ def prevalence(
     )  # fmt: skip
     whole = (counts.coded == counts.units) & (estimand == "corpus")
     exact = [bool(w) and method in TUNINGS for w in whole]
-    said = notes(counts, status, estimand=estimand, tuning=fit.tuning, exact=exact)
+    tuned = fit.tuning if TUNINGS.get(method, 1.0) is None else 1.0
+    said = notes(counts, status, estimand=estimand, tuning=tuned, exact=exact)
     for parts, more in zip(said, alone(gold, strata), strict=True):
         parts += [
             *more,

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from stance.coding.predictions import check_honest
+from stance.coding.strata import TIMES, check_by, values_of
 from stance.corpus.duplicates import components
-from stance.errors import CodingError, InputError, StanceWarning, nearest
+from stance.errors import CodingError, StanceWarning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stance.coding.predictions import Gold, Predictions
 
-#: What units can be reported by, and which of them are times.
-TIMES = {"year": 4, "month": 7, "date": 10}
-BY = (*TIMES, "source", "language", "document")
+__all__ = ["TIMES", "Columns", "Strata", "check_by", "columns_of", "stratify"]
+
 #: Documents are one observation where so much of the shorter stands in the other.
 SHARED_PART = 0.5
 
@@ -62,31 +62,6 @@ class Columns(NamedTuple):
     stratum: NDArray[np.integer]
     component: NDArray[np.integer]
     n_strata: int
-
-
-def check_by(by: str) -> None:
-    """Raise `InputError` for what units cannot be reported by.
-
-    Examples
-    --------
-    >>> check_by("year,source")
-    """
-    for part in by.split(","):
-        if part not in BY:
-            raise InputError(
-                f"units are not reported by {part!r}", hint=nearest(part, BY)
-            )
-
-
-def _values(gold: Gold, by: str) -> list[str]:
-    """Return what each unit is reported under; empty where it is not known."""
-    if by in TIMES:
-        n = TIMES[by]
-        return [date[:n] if len(date) >= n else "" for date in gold.dates]
-    columns = {
-        "source": gold.sources, "language": gold.languages, "document": gold.documents,
-    }  # fmt: skip
-    return list(columns[by])
 
 
 def _documents(gold: Gold) -> NDArray[np.integer]:
@@ -137,6 +112,8 @@ def stratify(gold: Gold, by: str = "year") -> Strata:
 
     Raises
     ------
+    InputError
+        If ``by`` is none of these, or a date is not written as 2012-05-31.
     CodingError
         If a document lies in two periods, or no unit has a value.
 
@@ -153,7 +130,7 @@ def stratify(gold: Gold, by: str = "year") -> Strata:
     ('2012', '2023')
     """
     check_by(by)
-    parts = [_values(gold, part) for part in by.split(",")]
+    parts = [values_of(gold, part) for part in by.split(",")]
     joined = [" / ".join(row) if all(row) else "" for row in zip(*parts, strict=True)]
     lost = sum(
         not name and bool(c) for name, c in zip(joined, gold.counted, strict=True)

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -345,6 +348,26 @@ def test_a_wrong_option_exits_2(run: Run, words: list[str]) -> None:
 
     assert (code, out) == (2, "")
     assert err.startswith("usage: stance concordance")
+
+
+@pytest.mark.parametrize("form", ["csv", "table"])
+def test_a_reader_who_has_read_enough_is_no_error(write: Write, form: str) -> None:
+    """As ``concordance ... | head -1``: more is written than a pipe holds."""
+    write("a.txt", "\n\n".join([f"{EN} {ZH}"] * 3000))
+    words = ["concordance", "--regex", "[a-z]+", "a.txt", "--format", form, "-q"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "stance", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+
+    assert (process.returncode, err) == (0, b"")
 
 
 def test_a_bad_pattern_is_refused_before_anything_is_read(run: Run) -> None:

@@ -83,6 +83,71 @@ def test_terms_of_a_model_add_up_to_the_change_of_its_score(run: Run) -> None:
     assert sum(float(row["contribution"]) for row in rows) > 1
 
 
+def printed(write: Write, rows: list[tuple[str, str, str]]) -> str:
+    """Write units of a year; rows are document, source and text."""
+    lines = ["id,document,date,source,text"]
+    lines += [f'u{at},{d},2020,"{s}",{text}' for at, (d, s, text) in enumerate(rows)]
+    return str(write("printed.csv", "\n".join(lines) + "\n"))
+
+
+def test_a_document_that_two_groups_share_is_refused(run: Run, write: Write) -> None:
+    path = printed(
+        write,
+        [("d1", "甲报", "他们扩大合作。"), ("d1", "乙报", "他们加强管制。")],
+    )
+
+    code, out, err = run("keyness", path, "--by", "source", "--focus", "甲报")
+
+    assert (code, out) == (2, "")
+    assert "document 'd1' lies in both groups" in err
+
+
+def test_a_document_of_which_one_part_is_left_out_is_compared(
+    run: Run, write: Write
+) -> None:
+    rows = [
+        ("d1", "A", "They trade."),
+        ("d1", "C", "Chips."),
+        ("d2", "B", "They curb."),
+    ]
+
+    code, out, _ = run(
+        "keyness", printed(write, rows), "--by", "source", "--focus", "A",
+        "--reference", "B",
+    )  # fmt: skip
+
+    assert code == 0
+    assert {row["term"] for row in table(out)} == {"they", "trade", "curb"}
+
+
+def test_copies_of_a_document_are_one(run: Run, write: Write) -> None:
+    rows = [(f"d{at}", "A", "They expand the trade in goods.") for at in range(4)]
+    rows += [("e", "B", "Export controls were curbed."), ("f", "B", "美国加强管制。")]
+
+    _, out, _ = run(
+        "keyness", printed(write, rows), "--by", "source", "--focus", "A"
+    )  # fmt: skip
+
+    found = {row["term"]: row for row in table(out)}
+    assert (found["expand"]["n_after"], found["expand"]["n_documents"]) == ("4", "1")
+    assert {row["low"] for row in found.values()} == {""}
+
+
+@pytest.mark.parametrize("focus", ["Brown, J.", "Xinhua,CASS", "CASS"])
+def test_a_name_with_a_comma_is_one_name(run: Run, write: Write, focus: str) -> None:
+    rows = [
+        ("a", "Brown, J.", "They trade."), ("b", "Xinhua", "扩大合作。"),
+        ("c", "CASS", "They curb."),
+    ]  # fmt: skip
+
+    code, out, _ = run(
+        "keyness", printed(write, rows), "--by", "source", "--focus", focus
+    )
+
+    assert code == 0
+    assert len(table(out)) > 3
+
+
 def test_the_same_seed_gives_the_same_rows(run: Run, speeches: str) -> None:
     first = run("keyness", speeches, "--focus", "2023", "--rng", "4")
     second = run("keyness", speeches, "--focus", "2023", "--rng", "4")
@@ -100,6 +165,19 @@ def test_the_same_seed_gives_the_same_rows(run: Run, speeches: str) -> None:
         (["--focus", "2012", "--by", "publisher"], "not reported by 'publisher'"),
         (["--focus", "2022", "--model", MODEL, "--of", "rivalry"], "is no label of"),
         (["--focus", "2022", "--only", "mixed"], "--only mixed: a group has no such"),
+        (["--focus", "2022", "--of", "none"], "--of would change nothing without --mo"),
+        (
+            ["--focus", "2022", "--model", MODEL, "--measure", "log-odds"],
+            "--measure would change nothing with --model",
+        ),
+        (
+            ["--focus", "2022", "--model", MODEL, "--concepts"],
+            "--concepts would change nothing with --model",
+        ),
+        (
+            ["--focus", "2022", "--model", MODEL, "--terms", "t.csv"],
+            "--terms would change nothing with --model",
+        ),
     ],
 )
 def test_a_wrong_question_is_told(run: Run, words: list[str], message: str) -> None:

@@ -93,11 +93,23 @@ def test_what_no_scheme_can_draw_is_an_error(run: Run) -> None:
     assert "5000 labels cannot be drawn from 40 documents" in err
 
 
-def test_what_one_scheme_cannot_draw_is_left_out(run: Run) -> None:
-    code, out, _ = run("power", "--n-coded", "300", "--n-documents", "40")
+def test_what_one_scheme_cannot_draw_is_left_out_and_said(run: Run) -> None:
+    code, out, err = run("power", "--n-coded", "300", "400", "--n-documents", "40")
 
     assert code == 0
-    assert [row["scheme"] for row in rows(out)] == ["paragraphs", "documents"]
+    assert {row["scheme"] for row in rows(out)} == {"paragraphs", "documents"}
+    assert [line for line in err.splitlines() if "two-stage" in line] == [
+        f"stance: warning: {n} labels cannot be drawn from 40 documents of 16 "
+        "paragraphs by scheme 'two-stage'"
+        for n in (300, 400)
+    ]
+
+
+def test_a_width_that_one_scheme_cannot_reach_is_said(run: Run) -> None:
+    _, out, err = run("power", "--half-width", "0.11", "--n-documents", "60")
+
+    assert {row["scheme"] for row in rows(out)} == {"paragraphs", "documents"}
+    assert "warning: with all that scheme 'two-stage' can draw from 60 documents" in err
 
 
 def test_few_documents_are_warned_of(run: Run) -> None:
@@ -115,6 +127,8 @@ def test_few_documents_are_warned_of(run: Run) -> None:
     [
         (("--shares", "0.8", "0.4"), "--shares sum to 1.2"),
         (("--paragraphs", "0"), "--paragraphs 0 is less than one"),
+        (("--paragraphs", "nan"), "--paragraphs: nan is not a number"),
+        (("--paragraphs", "inf"), "--paragraphs: inf is not a number"),
     ],
 )
 def test_a_guess_that_cannot_be_is_an_error(
@@ -155,31 +169,108 @@ def test_a_text_is_drawn_to_the_letter(run: Run, write: Write) -> None:
     assert len(texts) == 40
 
 
-def test_what_was_coded_is_not_drawn_again(run: Run, write: Write) -> None:
+def test_what_was_coded_is_not_drawn_again_but_keeps_its_label(
+    run: Run, write: Write
+) -> None:
     write("corpus.csv", corpus(coded=30))
 
-    _, out, _ = run("sample", "corpus.csv", "--n", "10", "--by", "", "--round", "2")
+    _, out, _ = run("sample", "corpus.csv", "--n", "6", "--by", "", "--round", "2")
 
-    assert {row["unit_id"] for row in rows(out)} == {f"u{at}" for at in range(30, 40)}
-    assert {row["round"] for row in rows(out)} == {"2"}
+    new = {row["unit_id"] for row in rows(out)[:6]}
+    assert new < {f"u{at}" for at in range(30, 40)}
+    assert [row["unit_id"] for row in rows(out)[6:]] == [f"u{at}" for at in range(30)]
+    assert [(row["label"], row["round"]) for row in rows(out)] == (
+        [("", "2")] * 6 + [("pro", "1")] * 30
+    )
+    assert {row["probability"] for row in rows(out)} == {"0.9"}
 
 
-def test_labels_in_a_file_of_their_own_are_not_drawn_again(
+def fill(out: str) -> str:
+    """Return a drawn file with each label that is missing filled in."""
+    return "\n".join(line.replace(",,", ",con,", 1) for line in out.splitlines()) + "\n"
+
+
+def test_the_file_of_a_further_round_replaces_the_one_before(
     run: Run, write: Write
 ) -> None:
     write("corpus.csv", corpus())
-    _, first, _ = run("sample", "corpus.csv", "--n", "30", "--by", "")
-    filled = [line.replace(",,", ",pro,", 1) for line in first.splitlines()]
-    write("coded.csv", "\n".join(filled) + "\n")
+    words = ("sample", "corpus.csv", "--by", "year", "--labels")
+    _, first, _ = run(*words[:-1], "--n", "10")
+    write("one.csv", fill(first).replace("con", "pro"))
 
-    code, out, _ = run(
-        "sample", "corpus.csv", "--labels", "coded.csv", "--n", "10", "--by", ""
-    )
+    code, out, err = run(*words, "one.csv", "--n", "8", "--round", "2")
+    write("two.csv", fill(out))
+    _, third, _ = run(*words, "two.csv", "--n", "4", "--round", "3")
 
-    before = {row["unit_id"] for row in rows(first)}
-    after = {row["unit_id"] for row in rows(out)}
-    assert code == 0
-    assert before | after == {f"u{at}" for at in range(40)}
+    both = rows(out)
+    assert (code, len(both)) == (0, 18)
+    assert {row["unit_id"] for row in rows(first)} == {
+        row["unit_id"] for row in both if row["label"] == "pro"
+    }
+    assert {row["probability"] for row in both} == {str(18 / 40)}
+    assert "8 units of" in err
+    assert "the 10 units coded before stand below them" in err
+    assert "this file replaces theirs" in err
+    assert {row["probability"] for row in rows(third)} == {str(22 / 40)}
+    assert {row["round"] for row in rows(third)} == {"3", ""}
+
+
+def test_both_files_at_once_are_two_draws_of_a_unit(run: Run, write: Write) -> None:
+    write("corpus.csv", corpus())
+    words = ("sample", "corpus.csv", "--by", "", "--n", "10", "--labels")
+    _, first, _ = run(*words[:-1])
+    write("one.csv", fill(first))
+    _, second, _ = run(*words, "one.csv")
+    write("two.csv", fill(second))
+
+    code, _, err = run(*words, "one.csv", "two.csv")
+
+    assert code == 2
+    assert "by design 'random' with probability 0.25, and by 'random' with 0.5" in err
+    assert "the file of a later round replaces the one before" in err
+
+
+def test_whole_documents_are_not_drawn_in_a_further_round(
+    run: Run, write: Write
+) -> None:
+    write("corpus.csv", corpus(coded=4))
+
+    code, _, err = run("sample", "corpus.csv", "--n", "10", "--scheme", "documents")
+
+    assert code == 2
+    assert "4 units are coded already" in err
+    assert "draw the further round by paragraphs" in err
+
+
+def test_of_twins_in_a_project_one_is_drawn(run: Run, project: Path) -> None:
+    """The seeds have 124 units of content, of which 36 are second twins."""
+    words = ("sample", str(project), "--longest", "0", "--quiet", "--n")
+
+    code, out, _ = run(*words, "88")
+    more, _, err = run(*words, "89")
+
+    assert (code, len(rows(out))) == (0, 88)
+    assert more == 2
+    assert "89 units are to be drawn and 88 are not coded" in err
+
+
+def test_a_project_is_drawn_by_its_sources_and_years(run: Run, project: Path) -> None:
+    _, by_folder, _ = run(
+        "sample", str(project), "--longest", "0", "--n", "20", "--by", "year,source",
+    )  # fmt: skip
+
+    documents = {row["document_id"] for row in rows(by_folder)}
+    assert len(documents) == 5
+    assert {row["design"] for row in rows(by_folder)} == {"stratified"}
+
+
+def test_units_of_two_files_keep_their_own_texts(run: Run, write: Write) -> None:
+    write("one.csv", corpus())
+    write("two.csv", corpus().replace("u", "v").replace(",d", ",e"))
+
+    _, out, _ = run("sample", "one.csv", "two.csv", "--n", "80", "--by", "", "--quiet")
+
+    assert len({row["unit_id"] for row in rows(out)}) == 80
 
 
 def test_the_same_seed_draws_the_same(run: Run, write: Write) -> None:
@@ -197,7 +288,10 @@ def test_the_same_seed_draws_the_same(run: Run, write: Write) -> None:
     ("words", "message"),
     [
         (("--n", "41"), "41 units are to be drawn and 40 are not coded"),
-        (("--n", "4", "--by", "yaer"), "did you mean 'year'"),
+        (("--n", "4", "--by", "yaer"), "units are not drawn by 'yaer'\n  did you mean"),
+        (("--n", "4", "--by", "year,year"), "'year,year' names 'year' twice"),
+        (("--n", "4", "--rng", "-1"), "argument --rng: -1 is a number below 0"),
+        (("--longest", "-1"), "--longest -1 is below 0\n  0 keeps units of any length"),
     ],
 )
 def test_what_cannot_be_drawn_is_an_error(

@@ -1,5 +1,6 @@
 """``stance prevalence``: statuses, what is left out, what is refused."""
 
+import argparse
 import csv
 import io
 import json
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from stance.cli import main
+from stance.cli.units import add_corpus, read_units
+from stance.corpus.manifest import read_corpus
 
 SEEDS = str(Path(__file__).parents[2] / "seeds")
 ENGLISH = "Both sides agreed to expand cooperation and mutual trade, part {}."
@@ -93,6 +96,128 @@ def test_labels_stand_in_a_file_of_their_own(
     first = table(capsys.readouterr().out)[0]
     assert code == 0
     assert (first["n_coded"], first["n_units"]) == ("2", "20")
+
+
+def test_ids_that_stand_in_two_files_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = corpus(tmp_path, coded=20)
+    two = tmp_path / "two.jsonl"
+    own = {"id": "own", "text": CHINESE.format(98), "document": "w", "date": "2012"}
+    rows = [own, {**own, "id": "u3", "text": CHINESE.format(99)}]
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    two.write_text("".join(lines), encoding="utf-8")
+
+    code = main(["prevalence", str(one), str(two)])
+
+    assert code == 2
+    assert (
+        f"{two}:2: id 'u3' stands in line 4 of {one} already\n"
+        "  ids must be unique over all files"
+    ) in capsys.readouterr().err
+
+
+def test_files_of_one_name_have_the_same_ids_where_none_are_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    paths = [tmp_path / "a" / "texts.csv", tmp_path / "b" / "texts.csv"]
+    for path, text in zip(paths, (ENGLISH, CHINESE), strict=True):
+        path.write_text(f'text,date\n"{text}",2012\n', encoding="utf-8")
+
+    code = main(["prevalence", *map(str, paths)])
+
+    assert code == 2
+    assert f"b/texts.csv:2: id 'texts:1' stands in line 2 of {paths[0]} already" in (
+        capsys.readouterr().err
+    )
+
+
+def test_dates_in_another_form_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, coded=20, date="May 2012")
+
+    code = main(["prevalence", str(path)])
+
+    assert code == 2
+    assert (
+        "unit 'u0' is dated 'May 2012'\n  write dates as 2012, 2012-05 or 2012-05-31"
+    ) in capsys.readouterr().err
+
+
+def test_a_column_of_labels_that_is_not_there_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = corpus(tmp_path)
+    labels = tmp_path / "coded.csv"
+    labels.write_text("id,label\nu1,cooperation\n", encoding="utf-8")
+
+    code = main(["prevalence", str(units), "--labels", str(labels), "--label", "code"])
+
+    assert code == 2
+    assert f"{labels}: no column 'code'" in capsys.readouterr().err
+
+
+def test_labels_of_the_data_know_that_none_is_residual(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_corpus(parser)
+
+    data = read_units(parser.parse_args([str(corpus(tmp_path, coded=20))]))
+
+    assert data.labels.residual == ("none",)
+
+
+@pytest.mark.slow
+def test_models_of_the_data_have_framed_shares(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = corpus(tmp_path, n=64, coded=32)
+
+    main(["prevalence", str(path), "--cross-fit", "--jobs", "1", "--quiet"])
+
+    rows = table(capsys.readouterr().out)
+    assert {row["base"] for row in rows} == {"all", "framed"}
+
+
+def test_a_project_given_as_a_path_is_that_project(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its dates are known, and of twins one is counted."""
+    words = ["keyness", "--focus", "2022", "--quiet"]
+
+    assert main([*words, "--corpus", SEEDS]) == 0
+    expected = capsys.readouterr().out
+
+    assert main([*words, SEEDS, "--longest", "0"]) == 0
+    assert capsys.readouterr().out == expected
+
+
+def test_a_seed_below_zero_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["keyness", "--focus", "2022", "--rng", "-1"])
+
+    assert "argument --rng: -1 is a number below 0" in capsys.readouterr().err
+
+
+def test_twins_of_a_project_are_counted_once_with_other_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = read_corpus(SEEDS)
+    labels = tmp_path / "coded.csv"
+    rows = [(u.id, "none") for u in project.paragraphs if u.counted]
+    with labels.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "label"), *rows])
+
+    main([
+        "prevalence", SEEDS, "--labels", str(labels), "--method", "labels",
+        "--longest", "0", "--quiet",
+    ])  # fmt: skip
+
+    found = table(capsys.readouterr().out)
+    sizes = {row["stratum"]: int(row["n_units"]) for row in found}
+    assert sum(sizes.values()) == 88
 
 
 def test_whole_documents_are_left_out_and_counted(

@@ -58,6 +58,89 @@ def test_of_a_text_that_stands_twice_the_id_decides() -> None:
     assert data.gold.y.tolist() == [-1, -1, -1, 0]
 
 
+def repeated(*coded: Coded) -> LabelledSet:
+    """Return four units of which the first and the last two are one text."""
+    again = [
+        replace(RECORDS[0], unit=paragraph(TEXTS[0], id=f"d{n}:p001")) for n in "89"
+    ]
+    records = (RECORDS[0], RECORDS[1], *again)
+    passages = [Passage(record.unit.text) for record in records]
+    return units_of_records(records, passages, coded=coded, labels=LABELS)
+
+
+def test_each_coded_row_of_a_repeated_text_has_a_unit_of_its_own() -> None:
+    digest = text_digest(TEXTS[0])
+
+    data = repeated(Coded("v1", digest, "合作"), Coded("v2", digest, "竞争"))
+
+    assert data.gold.y.tolist() == [0, -1, 1, -1]
+
+
+def test_a_row_whose_id_is_known_goes_first_to_its_unit() -> None:
+    digest = text_digest(TEXTS[0])
+
+    data = repeated(
+        Coded("v1", digest, "合作"), Coded("v2", digest, "合作"),
+        Coded("d8:p001", digest, "竞争"),
+    )  # fmt: skip
+
+    assert data.gold.y.tolist() == [0, -1, 1, 0]
+
+
+def test_a_row_more_than_a_text_has_units_must_agree_with_them_all() -> None:
+    digest = text_digest(TEXTS[0])
+    three = [Coded(f"v{n}", digest, "合作") for n in range(3)]
+
+    assert repeated(*three, three[0]).gold.y.tolist() == [0, -1, 0, 0]
+    with pytest.raises(CodingError, match="'d8:p001' is coded '竞争' and '合作'"):
+        repeated(three[0], replace(three[1], label="竞争"), *three[1:])
+
+
+@pytest.mark.parametrize(
+    "second", [Coded("a", "", "竞争", "stratified", 0.2), Coded("a", "", "竞争")]
+)
+def test_two_draws_of_one_unit_are_refused(second: Coded) -> None:
+    digest = text_digest(TEXTS[2])
+    first = Coded("a", digest, "竞争", "stratified", 0.1)
+
+    with pytest.raises(
+        CodingError, match="'d2:p001' was drawn by design 'stratified' with probabili"
+    ):
+        joined(first, replace(second, digest=digest))
+
+
+def test_units_are_known_by_their_place_where_ids_stand_twice() -> None:
+    same = tuple(replace(r, unit=replace(r.unit, id="1")) for r in RECORDS)
+    passages = [Passage(record.unit.text) for record in same]
+    coded = [Coded("1", text_digest(TEXTS[1]), "竞争")]
+
+    data = units_of_records(same, passages, coded=coded, labels=LABELS)
+
+    assert data.gold.y.tolist() == [-1, 1, -1]
+
+
+def twins() -> tuple[Record, Record]:
+    en, zh = RECORDS[1], RECORDS[2]
+    return (
+        replace(en, unit=replace(en.unit, twin=zh.unit.id)),
+        replace(zh, unit=replace(zh.unit, twin=en.unit.id)),
+    )
+
+
+def test_of_twins_in_files_the_second_is_not_counted() -> None:
+    passages = [Passage(record.unit.text) for record in twins()]
+
+    data = units_of_records(twins(), passages, coded=(), labels=LABELS)
+
+    assert data.gold.counted.tolist() == [True, False]
+
+
+def test_a_twin_whose_other_is_not_there_is_counted() -> None:
+    data = units_of_records(twins()[1:], [Passage(TEXTS[2])], coded=(), labels=LABELS)
+
+    assert data.gold.counted.tolist() == [True]
+
+
 def test_a_text_changed_since_it_was_coded_is_refused() -> None:
     with pytest.raises(CodingError, match="'d1:p001' has another text in the corpus"):
         joined(Coded("d1:p001", text_digest("changed"), "竞争"))
@@ -141,6 +224,41 @@ def test_labels_without_text_and_id_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="no id column, and no text"):
         read_coded(str(path))
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "message"),
+    [
+        ("label", "farme", r"no column 'farme'\n.*did you mean 'frame'"),
+        ("id", "uid", r"no column 'uid'\n.*choices: id, label, frame"),
+    ],
+)
+def test_a_named_column_that_is_not_there_is_refused(
+    tmp_path: Path, role: str, name: str, message: str
+) -> None:
+    path = tmp_path / "coded.csv"
+    path.write_text("id,label,frame\nd1:p001,合作,竞争\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=message):
+        read_coded(str(path), columns={role: name})
+
+
+def test_a_named_column_goes_before_the_usual_one(tmp_path: Path) -> None:
+    path = tmp_path / "coded.csv"
+    path.write_text("id,unit,label,frame\nx,d1:p001,合作,竞争\n", encoding="utf-8")
+
+    (coded,) = read_coded(str(path), columns={"label": "frame", "id": "unit"})
+
+    assert (coded.unit_id, coded.label) == ("d1:p001", "竞争")
+
+
+def test_what_else_is_named_may_be_a_column_of_the_corpus_alone(tmp_path: Path) -> None:
+    path = tmp_path / "coded.csv"
+    path.write_text("id,label\nd1:p001,合作\n", encoding="utf-8")
+
+    (coded,) = read_coded(str(path), columns={"text": "body", "date": "day"})
+
+    assert coded.unit_id == "d1:p001"
 
 
 def test_an_id_that_is_not_in_the_corpus_is_told() -> None:

@@ -14,9 +14,11 @@ from scipy.sparse import csr_matrix, vstack
 from stance.corpus.terms import parse_terms
 from stance.errors import CodingError
 from stance.measure.association import association
-from stance.measure.groups import false_discovery, posterior_log_odds
+from stance.measure.groups import documents_of, false_discovery, posterior_log_odds
 from stance.measure.keyness import LogOdds, keyness, log_odds
+from stance.measure.strata import stratify
 from stance.measure.words import TermCounts, count_terms
+from stance.testing import coded
 
 BENCH = Path(__file__).parents[1] / "bench" / "terms.py"
 TABLE = "concept,en,zh,frame,role,note\nwin_win,win-win,共赢,cooperation,cue,\n"
@@ -98,17 +100,17 @@ def columns(rows: list[tuple[str, float, int, int]]) -> list[np.ndarray]:
 
 
 def test_chi_square_equals_quantedas_inaugural_example() -> None:
-    target, reference, printed = columns(INAUGURAL)
+    focus, reference, printed = columns(INAUGURAL)
 
-    found, _ = association(target, reference, n_target=POST_WAR, n_reference=PRE_WAR)
+    found, _ = association(focus, reference, n_focus=POST_WAR, n_reference=PRE_WAR)
 
     assert found == pytest.approx(printed, abs=5e-5)
 
 
 def test_chi_square_with_yates_correction_equals_quantedas_trump_example() -> None:
-    target, reference, printed = columns(TRUMPS)
+    focus, reference, printed = columns(TRUMPS)
 
-    found, _ = association(target, reference, n_target=TRUMP, n_reference=OTHERS)
+    found, _ = association(focus, reference, n_focus=TRUMP, n_reference=OTHERS)
 
     assert found == pytest.approx(printed, abs=1e-5)
 
@@ -117,10 +119,10 @@ def test_yates_g2_equals_what_quanteda_prints_as_the_default() -> None:
     """One is added to each of the 4,522 words in each of the 20 addresses, and 1e-9
     within each logarithm: G2 is larger by 2e-9 of the 133,442 tokens, or .00027.
     """
-    target, reference, printed = columns(SMOOTHED)
+    focus, reference, printed = columns(SMOOTHED)
 
     found, _ = association(
-        target, reference, n_target=TRUMP + 4522, n_reference=OTHERS + 19 * 4522,
+        focus, reference, n_focus=TRUMP + 4522, n_reference=OTHERS + 19 * 4522,
         measure="lr", correction="yates",
     )  # fmt: skip
 
@@ -132,15 +134,15 @@ def test_likelihood_ratios_are_those_of_dunnings_table() -> None:
     year; k(AB), k(not A, B), k(A, not B), k(not A, not B).
     """
     found, _ = association(
-        np.array([110]), np.array([2442]), n_target=221, n_reference=31556,
+        np.array([110]), np.array([2442]), n_focus=221, n_reference=31556,
         measure="lr", correction="none",
     )  # fmt: skip
     can_be, _ = association(
-        np.array([29]), np.array([13]), n_target=152, n_reference=31625,
+        np.array([29]), np.array([13]), n_focus=152, n_reference=31625,
         measure="lr", correction="none",
     )  # fmt: skip
     previous_year, _ = association(
-        np.array([31]), np.array([23]), n_target=170, n_reference=31607,
+        np.array([31]), np.array([23]), n_focus=170, n_reference=31607,
         measure="lr", correction="none",
     )  # fmt: skip
 
@@ -156,7 +158,7 @@ def test_a_word_52_times_in_50000_and_57_times_in_75000_has_ll_265() -> None:
     of this size is the sum over all four to the second decimal.
     """
     found, _ = association(
-        np.array([52]), np.array([57]), n_target=50_000, n_reference=75_000,
+        np.array([52]), np.array([57]), n_focus=50_000, n_reference=75_000,
         measure="lr", correction="none",
     )  # fmt: skip
 
@@ -167,7 +169,7 @@ def test_corrected_chi_of_yates_infants_is_the_published_one() -> None:
     """Yates (1934), malocclusion of breast- and bottle-fed infants: 4 of 20 and 1 of 22
     have normal teeth, one-sided p of the corrected chi .1428, exact .1435.
     """
-    chi2, p = association(np.array([4]), np.array([1]), n_target=20, n_reference=22)
+    chi2, p = association(np.array([4]), np.array([1]), n_focus=20, n_reference=22)
 
     assert math.sqrt(chi2[0]) == pytest.approx(1.068, abs=5e-4)
     assert p / 2 == pytest.approx([0.1428], abs=1e-4)
@@ -179,7 +181,7 @@ def test_fishers_tea_has_the_published_odds_ratio_and_p() -> None:
     root goes (to 1e-5); two-sided p is 34/70.
     """
     found, p = association(
-        np.array([3]), np.array([1]), n_target=4, n_reference=4, measure="exact"
+        np.array([3]), np.array([1]), n_focus=4, n_reference=4, measure="exact"
     )
 
     assert found == pytest.approx([6.408309], abs=2e-5)
@@ -190,14 +192,14 @@ def test_pmi_is_that_of_church_and_hanks_doctors() -> None:
     """Church and Hanks (1990), associations with doctor, N = 15 million: honorary
     doctor, doctors dentists, doctors nurses, examined doctor, doctors treat.
 
-    Three sizes of target occur in it: 111, 1,105 and 275. In bits, as they print it.
+    Three sizes of focus occur in it: 111, 1,105 and 275. In bits, as they print it.
     """
     million = 15e6
 
     def bits(together: int, n_first: int, n_second: int) -> float:
         found, _ = association(
             np.array([together]), np.array([n_second - together]),
-            n_target=n_first, n_reference=million - n_first, measure="pmi",
+            n_focus=n_first, n_reference=million - n_first, measure="pmi",
         )  # fmt: skip
         return float(found[0]) / math.log(2)
 
@@ -267,7 +269,7 @@ def test_the_default_is_yates_for_chi_square_and_williams_for_g2() -> None:
     )
 
 
-def test_pmi_of_a_word_that_the_target_lacks_is_minus_infinity_without_p() -> None:
+def test_pmi_of_a_word_that_the_focus_lacks_is_minus_infinity_without_p() -> None:
     found = keyness(corpus([3, 1], [0, 4]), np.array([0, 1]), measure="pmi")
 
     assert found[-1].statistic == -math.inf
@@ -325,6 +327,26 @@ def test_a_word_that_is_every_token_sets_nothing_apart() -> None:
         (row,) = keyness(counts, groups, measure=measure)
 
         assert repr(row.statistic) == "0.0"
+
+
+def test_copies_on_one_side_are_one_document_and_on_both_sides_two() -> None:
+    """The first two documents and the fourth are one text; the fifth was left out."""
+    gold, _ = coded("2012: 00 | 00 | 11", "2023: 00 | 22 | 00")
+    text = ("text:1",)
+    gold = replace(gold, keys=(text, text, (), text, (), text))
+    groups = np.array([0, 0, 0, 1, 1, -1])
+
+    a, copy, b, c, d, left = documents_of(gold, stratify(gold), groups)
+
+    assert a == copy
+    assert len({a, b, c, d, left}) == 5
+
+
+def test_a_document_on_both_sides_is_refused() -> None:
+    gold, _ = coded("2012: 00 01 | 11")
+
+    with pytest.raises(CodingError, match="'2012-d1' lies in both groups"):
+        documents_of(gold, stratify(gold), np.array([0, 1, 1]))
 
 
 def test_every_document_twice_leaves_the_ranking() -> None:

@@ -9,7 +9,12 @@ from scipy import stats
 from scipy.sparse import csr_matrix
 
 from stance.measure.association import association
-from stance.measure.groups import compared, false_discovery, posterior_log_odds, welch
+from stance.measure.groups import (
+    false_discovery,
+    posterior_log_odds,
+    sides_of,
+    welch,
+)
 from stance.measure.keyness import log_odds
 from stance.measure.resample import regroupings, tail, weights
 from stance.measure.words import TermCounts
@@ -28,13 +33,13 @@ def corpus(seed: int, *, n_documents: int = 14, n_terms: int = 30) -> TermCounts
 
 def tables(seed: int, n: int = 40) -> tuple[NDArray[np.float64], float, float]:
     rng = np.random.default_rng(seed)
-    n_target, n_reference = rng.integers(60, 900, 2)
+    n_focus, n_reference = rng.integers(60, 900, 2)
     counts = rng.integers(0, 40, (2, n)) + np.array([[0], [1]])
-    return counts.astype(float), float(n_target), float(n_reference)
+    return counts.astype(float), float(n_focus), float(n_reference)
 
 
-def four_cells(a: float, b: float, n_target: float, n_reference: float) -> list[object]:
-    return [[a, b], [n_target - a, n_reference - b]]
+def four_cells(a: float, b: float, n_focus: float, n_reference: float) -> list[object]:
+    return [[a, b], [n_focus - a, n_reference - b]]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -42,17 +47,17 @@ def four_cells(a: float, b: float, n_target: float, n_reference: float) -> list[
 def test_sizes_equal_scipys_power_divergence(
     seed: int, measure: str, name: str
 ) -> None:
-    counts, n_target, n_reference = tables(seed)
+    counts, n_focus, n_reference = tables(seed)
     family = {"pearson": "pearson", "g-test": "log-likelihood"}[name]
 
     found, p = association(
-        *counts, n_target=n_target, n_reference=n_reference,
+        *counts, n_focus=n_focus, n_reference=n_reference,
         measure=measure, correction="none",
     )  # fmt: skip
 
     theirs = [
         stats.chi2_contingency(
-            four_cells(a, b, n_target, n_reference), correction=False, lambda_=family
+            four_cells(a, b, n_focus, n_reference), correction=False, lambda_=family
         )
         for a, b in counts.T
     ]
@@ -71,7 +76,7 @@ def test_where_a_count_is_small_yates_correction_is_scipys(
     family = {"chi2": "pearson", "lr": "log-likelihood"}[measure]
 
     found, _ = association(
-        *counts, n_target=90, n_reference=200, measure=measure, correction="yates"
+        *counts, n_focus=90, n_reference=200, measure=measure, correction="yates"
     )
 
     away = [abs(t[0][0] - stats.contingency.expected_freq(t)[0, 0]) for t in cells]
@@ -88,13 +93,13 @@ def test_williams_q_equals_the_formula_by_marginal_sums(seed: int) -> None:
     """Sokal and Rohlf write q with the reciprocals of the marginal sums: no number of a
     2 x 2 table is printed by Williams (1976), so this second form is the check.
     """
-    counts, n_target, n_reference = tables(seed)
+    counts, n_focus, n_reference = tables(seed)
     counts[0] += 1
-    n = n_target + n_reference
+    n = n_focus + n_reference
     of_words = counts.sum(axis=0)
     rows = n * (1 / of_words + 1 / (n - of_words)) - 1
-    columns = n * (1 / n_target + 1 / n_reference) - 1
-    sizes = {"n_target": n_target, "n_reference": n_reference}
+    columns = n * (1 / n_focus + 1 / n_reference) - 1
+    sizes = {"n_focus": n_focus, "n_reference": n_reference}
 
     plain, _ = association(*counts, **sizes, measure="lr", correction="none")
     found, _ = association(*counts, **sizes, measure="lr")
@@ -104,11 +109,11 @@ def test_williams_q_equals_the_formula_by_marginal_sums(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_exact_equals_scipys_fisher_test_and_conditional_odds_ratio(seed: int) -> None:
-    counts, n_target, n_reference = tables(seed, n=15)
-    cells = [four_cells(int(a), int(b), n_target, n_reference) for a, b in counts.T]
+    counts, n_focus, n_reference = tables(seed, n=15)
+    cells = [four_cells(int(a), int(b), n_focus, n_reference) for a, b in counts.T]
 
     found, p = association(
-        *counts, n_target=n_target, n_reference=n_reference, measure="exact"
+        *counts, n_focus=n_focus, n_reference=n_reference, measure="exact"
     )
 
     whole = [np.array(t).astype(int) for t in cells]
@@ -219,7 +224,7 @@ def test_terms_are_tested_by_the_chunk_as_they_are_at_once(
 def test_the_prior_of_a_term_is_its_share_times_the_number_of_terms() -> None:
     counts = corpus(8)
 
-    prior = compared(counts, np.array([0, 1] * 7)).prior
+    prior = sides_of(counts, np.array([0, 1] * 7)).prior
 
     occurring = int((counts.counts.sum(axis=0) > 0).sum())
     assert prior.sum() == pytest.approx(occurring)

@@ -75,7 +75,10 @@ def test_p_follows_from_the_seed_and_is_never_zero() -> None:
 def test_three_documents_a_period_are_refused() -> None:
     gold = gold_of("2012: 00 | 00 | 00 | .1", "2023: 10 | 10 | 10 | 10")
 
-    with pytest.raises(CodingError, match="below 4 documents a period no permutation"):
+    with pytest.raises(
+        CodingError,
+        match="2012 has 3 coded documents: below 4 documents a period no permutation",
+    ):
         permutation_test(gold, strata=stratify(gold))
 
 
@@ -162,7 +165,7 @@ def test_a_document_in_two_strata_is_left_out_and_said() -> None:
 
     without = permutation_test(others, strata=stratify(others))
     assert (found.n_documents, found.statistic) == (8, without.statistic)
-    assert found.note == "without 1 documents that lie in two strata"
+    assert found.note == "without 1 document in two strata"
 
 
 @pytest.mark.slow

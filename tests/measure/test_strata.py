@@ -80,6 +80,49 @@ def test_what_units_are_not_reported_by_is_refused() -> None:
         check_by("yaer")
 
 
+def test_a_name_given_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="'year,source,year' names 'year' twice"):
+        check_by("year,source,year")
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["May 2012", "2012/05/31", "2012-5", "12", "2012年5月", "20120531", "２０１２"],
+)
+def test_a_date_in_another_form_is_refused(date: str) -> None:
+    gold, _ = two_years()
+    gold = replace(gold, dates=("2012", "2012", date, "2023", ""))
+
+    with pytest.raises(
+        InputError, match=f"unit 'u2' is dated '{date}'(.|\n)*2012-05-31"
+    ):
+        stratify(gold)
+
+
+def test_dates_are_not_looked_at_where_strata_are_no_times() -> None:
+    gold, _ = two_years()
+    gold = replace(gold, dates=("May",) * 5)
+
+    assert stratify(gold, "language").names == ("en",)
+
+
+def test_a_time_of_day_is_cut_off() -> None:
+    gold, _ = two_years()
+    dates = ("2012-05-31T08:00", "2012-05-31 at noon", "2012-05", "2023-01-01", "2023")
+    gold = replace(gold, dates=dates)
+
+    with pytest.warns(StanceWarning, match="2 units have no date"):
+        assert stratify(gold, "date").names == ("2012-05-31", "2023-01-01")
+
+
+def test_a_year_and_a_remark_are_no_month() -> None:
+    gold, _ = two_years()
+    gold = replace(gold, dates=("2012 spring", "2012 spring", "2012-05", "2023-01", ""))
+
+    with pytest.warns(StanceWarning, match="3 units have no month"):
+        assert stratify(gold, "month").names == ("2012-05", "2023-01")
+
+
 def test_copies_of_a_document_are_one_observation() -> None:
     gold, _ = coded("2012: 00 11 22 | 00 11 22 | 00 22 22")
     one, two = ("text:1",), ("text:2",)
