@@ -40,6 +40,9 @@ print(json.dumps(list(jieba.cut({SENTENCE!r}))))
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def run(tmp_path: Path, root: Path) -> Run:
     """Run a script in a new process whose temporary folder is poisoned."""

@@ -127,6 +127,7 @@ def test_texts_without_a_word_in_common_are_refused(tmp_path: Path) -> None:
         train(data, terms=NO_TERMS, name="x")
 
 
+@pytest.mark.slow
 def test_a_label_with_two_documents_can_be_evaluated(tmp_path: Path) -> None:
     """One is left out by the outer folds, the other by the inner ones."""
     labels = ["pro", "pro", "con", "con", "con", "con"]
@@ -149,6 +150,7 @@ def test_cross_fit_gives_every_unit_probabilities(small_data: LabelledSet) -> No
     assert np.abs(found.proba.sum(axis=1) - 1).max() < 2e-4
 
 
+@pytest.mark.slow
 def test_cross_fit_keeps_a_group_in_one_fold(small_data: LabelledSet) -> None:
     found = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
 
@@ -156,6 +158,7 @@ def test_cross_fit_keeps_a_group_in_one_fold(small_data: LabelledSet) -> None:
     assert len(pairs) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", [0, 3])
 def test_cross_fit_does_not_know_the_labels_that_it_predicts(
     small_data: LabelledSet, group: int
@@ -171,6 +174,7 @@ def test_cross_fit_does_not_know_the_labels_that_it_predicts(
     assert not np.array_equal(before.proba[~mine], after.proba[~mine])
 
 
+@pytest.mark.slow
 def test_cross_fit_does_not_know_the_texts_that_it_predicts(
     small_data: LabelledSet,
 ) -> None:
@@ -185,6 +189,7 @@ def test_cross_fit_does_not_know_the_texts_that_it_predicts(
     assert np.array_equal(before.proba[rest], after.proba[rest])
 
 
+@pytest.mark.slow
 def test_anchors_train_and_are_not_predicted(small_data: LabelledSet) -> None:
     anchor = small_data.groups == 5
     gold = replace(small_data.gold, counted=~anchor)
@@ -253,6 +258,7 @@ def digest_here(small_data: LabelledSet) -> str:
     return content_digest(train(small_data, terms=NO_TERMS, name="invented"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "4711"])
 def test_training_does_not_depend_on_the_hash_seed(
     data_file: Path, digest_here: str, hash_seed: str
