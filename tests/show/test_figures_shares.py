@@ -81,6 +81,15 @@ def test_years_stand_at_their_distance_with_a_gap_where_there_is_no_text() -> No
     assert np.isnan(line[:, 1]).tolist() == [False, False, True, True, True, False]
 
 
+def test_no_line_leads_to_a_year_with_a_single_document() -> None:
+    found = rows("2012", "2013", "2014", labels=("cooperation",))
+    alone = [replace(found[0], n_documents=1), *found[1:]]
+
+    line = figure_of(alone).axes[0].lines[0].get_xydata()
+
+    assert np.isnan(line[:, 1]).tolist() == [True, False, False]
+
+
 def test_months_stand_at_their_distance_over_the_turn_of_the_year() -> None:
     where, linked = places(["2018-11", "2018-12", "2019-01", "2019-04"])
 

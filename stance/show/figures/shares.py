@@ -114,7 +114,8 @@ def shares_figure(
 ) -> Axes:  # fmt: skip
     """Draw the share of each label in each stratum, with its interval and n.
 
-    Years and months stand at their distance and no line crosses one without text.
+    Years and months stand at their distance; no line leads to one without text, or
+    with a single document, whose share is its own.
     Under the axis: coded units, then all units. A hollow point is one whose status is
     not ``ok``: the caption says which. Strata of two parts, as year and source, get a
     panel a source; where markers would touch, each label gets a panel of its own.
@@ -165,7 +166,7 @@ def shares_figure(
     write(BASES.get(base, f"share ({base})"), fontsize=8)
     caption(ax, [
         *estimate_sentences(rows), hollow_sentence((r.stratum, r.status) for r in rows),
-        "No line crosses a time without text." if linked else "",
+        "No line leads to a time with less than two documents." if linked else "",
     ])  # fmt: skip
     return ax
 
@@ -275,7 +276,8 @@ def _points(
         if looks.linked:
             xs = range(min(at), max(at) + 1)
             ax.plot(
-                [x + shift for x in xs], [at[x].share if x in at else nan for x in xs],
+                [x + shift for x in xs],
+                [at[x].share if x in at and at[x].n_documents > 1 else nan for x in xs],
                 color=colour, linewidth=0.8, alpha=0.6, label=f"_{label}",
             )  # fmt: skip
         for x, row in at.items():
