@@ -62,6 +62,7 @@ def test_the_notebooks_are_there() -> None:
         "02_coding",
         "03_model",
         "04_framing_shift",
+        "05_argument",
     ]
 
 

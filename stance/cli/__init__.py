@@ -20,6 +20,7 @@ VERBS = {
     "shift": "how shares change between strata, with their intervals",
     "keyness": "words that set two groups of documents apart",
     "concordance": "every occurrence of a phrase or concept in its context (KWIC)",
+    "arguments": "who says what of whom, and how it is argued, with the evidence",
     "doctor": "what is installed, what is missing",
 }
 HELP = """\

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stance.coding.labelled import LabelledSet
-    from stance.coding.predictions import Predictions
+    from stance.coding.predictions import Gold, Predictions
     from stance.measure.prevalence import PrevalenceEstimate
+    from stance.measure.strata import Strata
     from stance.model.model import Model
     from stance.show.figures import Draw
 
+VOICE = "voice"
 #: Below, errors of the classifier differ between strata.
 UNSTABLE = 0.05
 
@@ -37,7 +39,7 @@ def add_estimate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", default="year", metavar="NAMES",
         help="year (default), month, date, source, language, document, or several: "
-        "year,source",
+        "year,source; or voice, of each sentence: own, reported, quoted, mixed",
     )  # fmt: skip
     parser.add_argument(
         "--estimand", choices=("process", "corpus"), default="process",
@@ -111,9 +113,9 @@ def predictions_of(
 
 
 class Measured(NamedTuple):
-    """Shares, and what they were estimated from."""
+    """Shares, and the units that they were estimated from."""
 
-    data: LabelledSet
+    gold: Gold
     predictions: Predictions
     shares: PrevalenceEstimate
 
@@ -134,14 +136,37 @@ def measure(args: argparse.Namespace) -> Measured:
         predictions = predictions_of(args, data, model, progress)
     finally:
         progress.close()
+    if args.by == VOICE:
+        gold, predictions, strata = _by_voice(data, predictions, args.estimand)
+    else:
+        gold, strata = data.gold, stratify(data.gold, args.by)
     shares = prevalence(
-        data.gold, predictions, strata=stratify(data.gold, args.by),
+        gold, predictions, strata=strata,
         method=args.method, estimand=args.estimand, level=args.level,
     )  # fmt: skip
     if by_labels:  # what no classifier said is not known
         rows = [replace(r, classifier_share=nan, correction=nan) for r in shares.rows]
         shares = replace(shares, rows=tuple(rows))
-    return Measured(data, predictions, shares)
+    return Measured(gold, predictions, shares)
+
+
+def _by_voice(
+    data: LabelledSet, predictions: Predictions, estimand: str
+) -> tuple[Gold, Predictions, Strata]:
+    """Return the sentences of all units, and the strata of their voices."""
+    from stance.argument.attribution import VOICES
+    from stance.argument.voices import by_statement
+    from stance.measure.strata import strata_of
+
+    is_coded = (data.y >= 0) | ~data.gold.counted
+    if estimand == "corpus" and not is_coded.all():
+        raise CodingError(
+            f"{int((~is_coded).sum())} units are not coded: how shares by voice vary "
+            "with the draw is not known, as the sentences of a unit are drawn together",
+            hint="code them all, or take --estimand process",
+        )
+    gold, predictions, voices = by_statement(data.gold, predictions, data.texts)
+    return gold, predictions, strata_of(gold, voices, by=VOICE, order=VOICES)
 
 
 def _check_estimate(args: argparse.Namespace) -> None:
@@ -154,7 +179,7 @@ def _check_estimate(args: argparse.Namespace) -> None:
         raise InputError(
             f"--method {args.method!r} is none", hint=nearest(args.method, METHODS)
         )
-    check_by(args.by)
+    check_by(args.by, alone=(VOICE,))
     if args.method == "labels":
         given = {"--model": args.model, "--cross-fit": args.cross_fit}
         refuse(given, "with --method labels, which takes no classifier")
@@ -184,9 +209,7 @@ def say_stability(args: argparse.Namespace, found: Measured) -> None:
 
     if args.method == "labels":
         return
-    test = error_stability(
-        found.data.gold, found.predictions, strata=found.shares.strata
-    )
+    test = error_stability(found.gold, found.predictions, strata=found.shares.strata)
     if isnan(test.p):
         return
     if not args.quiet:

@@ -161,7 +161,7 @@ def _permuted(found: Measured) -> str:
     strata = found.shares.strata
     asked = f"are the labels of the coded documents the same in each {strata.by}?"
     try:
-        test = permutation_test(found.data.gold, strata=strata)
+        test = permutation_test(found.gold, strata=strata)
     except CodingError as error:
         return f"{asked} no test: {error.message}"
     said = (

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from stance.errors import InputError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stance.coding.predictions import Gold
 
 #: Times, and how many characters of a date they are.
@@ -17,7 +19,7 @@ BY = (*TIMES, "source", "language", "document")
 DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
 
 
-def check_by(by: str, done: str = "reported") -> None:
+def check_by(by: str, done: str = "reported", *, alone: Sequence[str] = ()) -> None:
     """Raise `InputError` for what units cannot be grouped by.
 
     Parameters
@@ -26,6 +28,13 @@ def check_by(by: str, done: str = "reported") -> None:
         Such as ``year``, or ``year,source``.
     done : str, default "reported"
         What is done with the units, for the message.
+    alone : sequence of str, optional
+        What they can be grouped by as well, and crossed with nothing: ``voice``.
+
+    Raises
+    ------
+    InputError
+        If a part is none of these, is named twice, or cannot be crossed.
 
     Examples
     --------
@@ -35,12 +44,18 @@ def check_by(by: str, done: str = "reported") -> None:
     ...
     stance.errors.InputError: units are not drawn by 'yaer'
       did you mean 'year'? choices: year, month, ...
+    >>> check_by("voice", alone=("voice",))
     """
-    parts = by.split(",")
+    parts, choices = by.split(","), (*BY, *alone)
     for part in parts:
-        if part not in BY:
+        if part not in choices:
             raise InputError(
-                f"units are not {done} by {part!r}", hint=nearest(part, BY)
+                f"units are not {done} by {part!r}", hint=nearest(part, choices)
+            )
+        if part in alone and len(parts) > 1:
+            raise InputError(
+                f"units are not {done} by {by!r}: {part} is crossed with nothing",
+                hint=f"by {part} alone, or without it",
             )
         if parts.count(part) > 1:
             raise InputError(f"{by!r} names {part!r} twice", hint="name it once")

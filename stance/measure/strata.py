@@ -15,6 +15,8 @@ from stance.corpus.duplicates import components
 from stance.errors import CodingError, StanceWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from stance.coding.predictions import Gold, Predictions
@@ -34,7 +36,7 @@ class Strata:
     by : str
         Such as ``year``, or ``year,source``.
     names : tuple of str
-        Of the strata, ascending.
+        Of the strata, in the order of the report.
     of : ndarray of int, shape (n_units,)
         Position of each unit's stratum; -1 for a unit that is not counted.
     component : ndarray of int, shape (n_units,)
@@ -145,12 +147,39 @@ def stratify(gold: Gold, by: str = "year") -> Strata:
         warnings.warn(
             f"{lost} units have no {by} and are left out", StanceWarning, stacklevel=2
         )
-    names = sorted({n for n, c in zip(joined, gold.counted, strict=True) if n and c})
-    place = {name: at for at, name in enumerate(names)}
-    of = np.array([place.get(name, -1) for name in joined], dtype=int)
-    of[~gold.counted] = -1
+    strata = strata_of(gold, joined, by=by)
     if set(by.split(",")) & set(TIMES):
-        _check_times(gold, by, of)
+        _check_times(gold, by, strata.of)
+    return strata
+
+
+def strata_of(
+    gold: Gold, values: Sequence[str], *, by: str, order: Sequence[str] = ()
+) -> Strata:
+    """Return strata by any value of the units, such as the voice of a statement.
+
+    Parameters
+    ----------
+    gold : Gold
+        Every unit.
+    values : sequence of str
+        Of each unit, in order; "" where it is in no stratum.
+    by : str
+        What the values are.
+    order : sequence of str, optional
+        Of the strata; ascending where it is empty.
+
+    Examples
+    --------
+    >>> from stance.testing import coded
+    >>> strata_of(coded("2012: 00 .1 | 11")[0], ["own", "", "own"], by="voice").of
+    array([ 0, -1,  0])
+    """
+    kept = [v if c else "" for v, c in zip(values, gold.counted, strict=True)]
+    found = set(kept) - {""}
+    names = [name for name in order if name in found] or sorted(found)
+    place = {name: at for at, name in enumerate(names)}
+    of = np.array([place.get(value, -1) for value in kept], dtype=int)
     return Strata(by, tuple(names), of, _documents(gold))
 
 

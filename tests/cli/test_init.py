@@ -16,7 +16,7 @@ Write = Callable[[str, str | bytes], Path]
 
 CHOICES = (
     "choices: read, check, agree, power, sample, train, evaluate, classify, "
-    "prevalence, shift, keyness, concordance, doctor\n"
+    "prevalence, shift, keyness, concordance, arguments, doctor\n"
 )
 
 
@@ -34,6 +34,7 @@ def test_verbs_stand_in_the_order_of_the_work() -> None:
         "shift",
         "keyness",
         "concordance",
+        "arguments",
         "doctor",
     ]
 

@@ -4,13 +4,19 @@ import argparse
 import csv
 import io
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from stance.argument.attribution import VOICES
+from stance.argument.statement import statements
 from stance.cli import main
 from stance.cli.units import add_corpus, read_units
+from stance.coding.adjudicate import adjudicate
 from stance.corpus.manifest import read_corpus
+from stance.corpus.terms import NO_TERMS
+from stance.model.project import Project
 
 SEEDS = str(Path(__file__).parents[2] / "seeds")
 ENGLISH = "Both sides agreed to expand cooperation and mutual trade, part {}."
@@ -63,6 +69,123 @@ def test_the_seeds_as_a_corpus_are_exact(capsys: pytest.CaptureFixture[str]) -> 
     assert (first["stratum"], first["label"]) == ("2012", "cooperation")
     assert float(first["share"]) == pytest.approx(1 / 17)
     assert first["low"] == first["high"] == first["share"]
+
+
+def voiced(folder: Path, *labels: str) -> Path:
+    """Write a document a label, with an own, a reported and a quoted sentence."""
+    path = folder / "voiced.jsonl"
+    text = (
+        "Both sides agreed to expand trade, part {0}. Zhou said that exports will "
+        "grow. 他说：“合作是中美双方唯一正确的选择。”"
+    )
+    rows = [
+        {"id": f"u{at}", "text": text.format(at), "document": f"d{at}", "date": "2012",
+         "label": label, "design": "random" if label else ""}
+        for at, label in enumerate(labels)
+    ]  # fmt: skip
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def test_by_voice_the_sentence_is_the_unit(
+    capsys: pytest.CaptureFixture[str], seeds: Project
+) -> None:
+    """The oracle is the statement table: counted, with no estimator between."""
+    frames = adjudicate(seeds.annotations, variable="frame")
+    label = {row.unit_id: row.label for row in frames}
+    units = [u for u in seeds.corpus.paragraphs if not (u.twin and u.language == "zh")]
+    rows = statements(units, terms=NO_TERMS, frames=label)
+    n = Counter(row.voice for row in rows)
+    n_of = Counter((row.voice, row.frame) for row in rows)
+
+    code = main(
+        ["prevalence", "--corpus", SEEDS, "--by", "voice", "--estimand", "corpus"]
+    )
+
+    found = [row for row in table(capsys.readouterr().out) if row["base"] == "all"]
+    assert code == 0
+    assert list(dict.fromkeys(row["stratum"] for row in found)) == [
+        voice for voice in VOICES if n[voice]
+    ]
+    assert [int(row["n_units"]) for row in found] == [n[r["stratum"]] for r in found]
+    assert [float(row["share"]) for row in found] == pytest.approx(
+        [n_of[row["stratum"], row["label"]] / n[row["stratum"]] for row in found]
+    )
+
+
+def test_a_census_stays_one_by_voice(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["prevalence", "--corpus", SEEDS, "--by", "voice", "--estimand", "corpus"])
+
+    for row in table(capsys.readouterr().out):
+        assert row["low"] == row["high"] == row["share"]
+
+
+@pytest.mark.parametrize("by", ["voice,year", "source,voice"])
+def test_voice_is_crossed_with_nothing(
+    by: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prevalence", "--by", by]) == 2
+    assert (
+        f"units are not reported by '{by}': voice is crossed with nothing\n"
+        "  by voice alone, or without it"
+    ) in capsys.readouterr().err
+
+
+def test_voice_is_a_choice_of_shares_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["shift", "--by", "voise"])
+    assert "did you mean 'voice'?" in capsys.readouterr().err
+
+    assert main(["keyness", "--by", "voice", "--focus", "own"]) == 2
+    assert "units are not reported by 'voice'" in capsys.readouterr().err
+
+
+def test_by_voice_documents_are_what_varies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each document has each voice, and one label: all voices have one interval."""
+    labels = ["con", "pro"] * 5 + [""]
+    path = voiced(tmp_path, *labels)
+
+    main(["prevalence", str(path), "--by", "voice", "--method", "labels", "--quiet"])
+
+    found = table(capsys.readouterr().out)
+    rows = {(row["share"], row["low"], row["high"], row["df"]) for row in found}
+    assert [row["stratum"] for row in found[::2]] == ["own", "reported", "quoted"]
+    assert {row["n_coded"] for row in found} == {"10"}
+    assert {row["n_units"] for row in found} == {"11"}
+    assert len({row["low"] for row in found}) == 1
+    assert {share for share, *_ in rows} == {"0.5"}
+
+
+def test_a_drawn_corpus_has_no_shares_of_its_own_by_voice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = voiced(tmp_path, "con", "pro", "con", "")
+    words = ["prevalence", str(path), "--by", "voice", "--method", "labels"]
+
+    assert main([*words, "--estimand", "corpus"]) == 2
+    assert "1 units are not coded: how shares by voice vary" in capsys.readouterr().err
+
+
+def test_voices_are_compared_with_the_own(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["shift", "--corpus", SEEDS, "--by", "voice", "--estimand", "corpus"])
+
+    found = table(capsys.readouterr().out)
+    assert code == 0
+    assert {row["before"] for row in found} == {"own"}
+    assert {"reported", "quoted"} <= {row["after"] for row in found} <= set(VOICES)
+
+
+def test_voices_have_no_test_of_documents_that_change_places(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["shift", "--corpus", SEEDS, "--by", "voice", "--permute"]
+
+    assert main(words) == 0
+    assert "are the labels of the coded documents the same in each voice? no test" in (
+        capsys.readouterr().err
+    )
 
 
 def test_labels_of_unknown_draw_are_of_convenience(
