@@ -207,7 +207,11 @@ def is_trailing_with_hearer(words: Sequence[Word], first: int, end: int) -> bool
     True
     """
     hearer = _hearer(words, end)
-    if not hearer or not is_trailing(words, first, hearer[1]):
+    if not hearer:
+        return False
+    if is_closing(words, first - 1) and not says_that(words, hearer[1]):
+        return True  # whatever is said of the hearer: a conference held to promote it
+    if not is_trailing(words, first, hearer[1]):
         return False
     clause = words[max(first - noun_phrase.REACH, 0) : first]
     tells = any(is_a(word, "auxiliary", "finite") for word in clause)

@@ -315,3 +315,12 @@ def test_a_cue_after_a_long_stretch_takes_time_in_proportion(
     text = "Zhou said " + unit * (20_000 // len(unit)) + " 周柳军认为，出口下降。"
 
     assert growth(attribution, text) < 3
+
+
+def test_a_hearer_may_be_described_after_a_quotation() -> None:
+    found = attribution(
+        '"Sales have grown fast," Chen Wei, head of the Bureau of Trade of the '
+        "Ministry, told a meeting held to prepare the fair."
+    )
+
+    assert (found.voice, found.holder, found.cue) == ("quoted", "Chen Wei", "told")
