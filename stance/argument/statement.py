@@ -15,7 +15,7 @@ from stance.argument.attribution import attribution
 from stance.argument.claim import Link, links, role_of
 from stance.argument.connective import Connective, connectives
 from stance.argument.holders import resolve
-from stance.argument.target import stance_of
+from stance.argument.target import MAIN, stance_of
 from stance.corpus.document import Paragraph
 from stance.corpus.sentences import sentences
 from stance.corpus.terms import TermTable
@@ -66,6 +66,7 @@ def statements(
     frames: Mapping[str, str] | None = None,
     dates: Mapping[str, tuple[str, str]] | None = None,
     actors: TermTable | None = None,
+    main: tuple[str, str] = MAIN,
 ) -> tuple[Statement, ...]:
     """Return the statements of paragraphs, a row a sentence, in reading order.
 
@@ -82,6 +83,8 @@ def statements(
         Date and source of a document by its id.
     actors : TermTable, optional
         See `stance.argument.act.read_actors`.
+    main : (str, str), default ("US", "China")
+        The actors toward whose cooperation the stance is taken.
 
     Returns
     -------
@@ -109,7 +112,10 @@ def statements(
     own - claim 因为=cause
     """
     found = [
-        row for unit in paragraphs if unit.counted for row in _rows(unit, terms, actors)
+        row
+        for unit in paragraphs
+        if unit.counted
+        for row in _rows(unit, terms, actors, main)
     ]
     names = _resolved(found)
     about, labels = dates or {}, frames or {}
@@ -126,7 +132,7 @@ def statements(
 
 
 def _rows(
-    unit: Paragraph, terms: TermTable, actors: TermTable | None
+    unit: Paragraph, terms: TermTable, actors: TermTable | None, main: tuple[str, str]
 ) -> Iterable[Statement]:
     """Yield the statements of a paragraph, before what the document knows."""
     for number, (start, end) in enumerate(sentences(unit.text), start=1):
@@ -151,7 +157,7 @@ def _rows(
             cue="" if is_own else view.cue,
             role=role_of(text, connectives=_places(joints)).role,
             frame="",
-            stance=stance_of(text, terms=terms, actors=actors).stance,
+            stance=stance_of(text, terms=terms, actors=actors, main=main).stance,
             actor=act.actor if act else "",
             act=act.act if act else "",
             target=act.target if act else "",

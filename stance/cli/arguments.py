@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stance.cli.framing import Frames
     from stance.corpus.document import Paragraph
     from stance.corpus.records import Record
+    from stance.corpus.terms import TermTable
 
 EXAMPLES = """\
   stance arguments
@@ -88,6 +89,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="actors of one's own beside those known: a CSV of actor,language,form",
     )  # fmt: skip
     parser.add_argument(
+        "--between", nargs=2, metavar=("ACTOR", "ACTOR"), default=("US", "China"),
+        help="toward whose cooperation the stance is taken; default: US China",
+    )  # fmt: skip
+    parser.add_argument(
         "--terms", metavar="FILE",
         help="the term table; default: terms.csv of the folder read, else the shipped "
         "model's",
@@ -98,6 +103,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "a graph of claims and premises as xAIF",
     )  # fmt: skip
     add_output(parser)
+
+
+def _between(args: argparse.Namespace, actors: TermTable | None) -> tuple[str, str]:
+    """Return the two actors of --between; raise where one is not known."""
+    from stance.argument.act import read_actors
+
+    known = sorted({term.concept for term in (actors or read_actors()).terms})
+    for name in args.between:
+        if name not in known:
+            raise InputError(
+                f"--between: no actor is {name!r}", hint=nearest(name, known)
+            )
+    first, second = args.between
+    return first, second
 
 
 def run(args: argparse.Namespace) -> int:
@@ -114,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
         found = statements(
             _stepped(read, progress), terms=terms_of(args), frames=read.frames.of,
             dates={row.unit.document_id: (row.date, row.source) for row in read.rows},
-            actors=actors,
+            actors=actors, main=_between(args, actors),
         )  # fmt: skip
     finally:
         progress.close()

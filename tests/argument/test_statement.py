@@ -194,3 +194,14 @@ def test_the_seeds_have_a_row_a_sentence_in_reading_order(seeds: Project) -> Non
 )
 def test_a_long_sentence_is_one_row(text: str) -> None:
     assert len(statements([paragraph(text)], terms=NO_TERMS)) == 1
+
+
+def test_the_stance_may_be_toward_the_cooperation_of_other_actors(
+    seeds: Project,
+) -> None:
+    units = [paragraph("Japan and the European Union should expand cooperation.")]
+
+    (own,) = statements(units, terms=seeds.terms, main=("Japan", "EU"))
+    (other,) = statements(units, terms=seeds.terms)
+
+    assert (own.stance, other.stance) == ("favor", "none")

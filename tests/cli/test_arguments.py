@@ -70,7 +70,7 @@ def test_the_outline_has_premises_below_claims(run: Run, write: Write) -> None:
         "a",
         "2 paragraphs, 5 sentences, 3 claims, 1 premise, 1 in another's voice",
         "  p001  1 neither",
-        "    ■ 2 Both sides should talk.",
+        "    ■ 2 + Both sides should talk.",
         "      □ 3 example (For example) For example, they met in 2021.",
         "  p002",
         "    ■ 2 + 因此，美国应取消关税。",
@@ -438,3 +438,14 @@ def test_nothing_heavy_is_imported_without_frames_and_map(write: Write) -> None:
     )  # fmt: skip
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_actor_that_is_not_known_is_refused_with_the_nearest(
+    run: Run, write: Write
+) -> None:
+    write("a.txt", f"{EN}\n")
+
+    code, out, err = run("arguments", "a.txt", "--between", "Japn", "EU")
+
+    assert (code, out) == (2, "")
+    assert "--between: no actor is 'Japn'\n  did you mean 'Japan'?" in err
