@@ -19,7 +19,7 @@ from stance.cli.common import (
     open_output,
 )
 from stance.cli.measuring import refuse
-from stance.cli.reading import read_all, terms_of
+from stance.cli.reading import add_terms, read_all, terms_of
 from stance.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -92,11 +92,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--between", nargs=2, metavar=("ACTOR", "ACTOR"), default=("US", "China"),
         help="toward whose cooperation the stance is taken; default: US China",
     )  # fmt: skip
-    parser.add_argument(
-        "--terms", metavar="FILE",
-        help="the term table; default: terms.csv of the folder read, else the shipped "
-        "model's",
-    )  # fmt: skip
+    add_terms(parser)
     parser.add_argument(
         "--export", choices=("rdna", "xaif"),
         help="instead of the statements: rows for the Discourse Network Analyzer, or "

@@ -19,7 +19,7 @@ from stance.cli.common import (
     open_output,
     positive,
 )
-from stance.cli.reading import read_paths, terms_of
+from stance.cli.reading import add_terms, read_paths, terms_of
 from stance.errors import StanceWarning
 
 if TYPE_CHECKING:
@@ -64,11 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--concept", action="store_true",
         help="PATTERN is a concept of the term table: all its forms in both languages",
     )  # fmt: skip
-    parser.add_argument(
-        "--terms", metavar="FILE",
-        help="the term table; default: terms.csv of the folder read, else the shipped "
-        "model's",
-    )  # fmt: skip
+    add_terms(parser)
     parser.add_argument(
         "--only", choices=("en", "zh", "mixed"), help="paragraphs of this language only"
     )

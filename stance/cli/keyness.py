@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stance.cli.common import add_output, chosen_format, emit, natural, one_thread
 from stance.cli.measuring import add_plot, plot, refuse
+from stance.cli.reading import add_terms
 from stance.cli.units import add_units, read_units
 from stance.errors import InputError, nearest
 
@@ -67,11 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--of", metavar="LABEL", help="with --model: whose score; default the first"
     )
-    parser.add_argument(
-        "--terms", metavar="FILE",
-        help="the term table; default: terms.csv of the folder read, else the shipped "
-        "model's",
-    )  # fmt: skip
+    add_terms(parser)
     parser.add_argument(
         "--rng", type=natural, default=0, metavar="N",
         help="seed of the draws; default 0",

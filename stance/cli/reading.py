@@ -188,6 +188,15 @@ def _read_stdin(args: argparse.Namespace) -> Source:
     return Source("-", len(units), flag(units, "-"))
 
 
+def add_terms(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the term table of `terms_of`."""
+    parser.add_argument(
+        "--terms", metavar="FILE",
+        help="the term table; default: terms.csv of the folder read, else the shipped "
+        "model's",
+    )  # fmt: skip
+
+
 def terms_of(args: argparse.Namespace) -> TermTable:
     """Return the term table: as named, the project's own, or the shipped model's."""
     from pathlib import Path

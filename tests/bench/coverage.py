@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from stance.coding.codebook import LabelSet
+from stance.measure.contrast import combined
 from stance.measure.difference import (
     Fit,
     cells_of,
@@ -68,13 +69,15 @@ class Change(NamedTuple):
     p: Floats
 
 
+#: Weights of the two periods.
+CHANGE = np.array([-1.0, 1.0])
+
+
 def change(fit: Fit, truth: Floats) -> Change:
     """Return the change with Satterthwaite's degrees of freedom."""
-    found = fit.theta[1] - fit.theta[0]
-    variances = (fit.influence**2).sum(axis=0)
-    v = ((fit.influence[:, 1] - fit.influence[:, 0]) ** 2).sum(axis=0)
+    found, psi, df = combined(CHANGE, fit.theta, fit.influence, fit.df)
+    v = (psi**2).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        df = np.maximum(v**2 / (variances**2 / fit.df[:, None]).sum(axis=0), 1)
         t = found / np.sqrt(v)
     half = stdtrit(df, 0.975) * np.sqrt(v)
     return Change(found - truth, half, 2 * stdtr(df, -abs(t)))
