@@ -23,7 +23,11 @@ from stance.cli.common import (
 from stance.errors import CodingError, InputError, StanceWarning, nearest
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from stance.coding.labelled import LabelledSet
+    from stance.coding.predictions import Predictions
     from stance.corpus.terms import TermTable
     from stance.measure.evaluate import Metric
 
@@ -185,7 +189,6 @@ def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
     from stance.coding.predictions import HeldOut
     from stance.measure.evaluate import compare, evaluate
     from stance.model.classify import predict
-    from stance.model.score import was_seen
     from stance.model.store import load
 
     model = load_model(args)
@@ -203,21 +206,34 @@ def _on_data(args: argparse.Namespace, progress: Progress) -> Sequence[Metric]:
         )[0]
         for m in models
     ]  # fmt: skip
-    data = read[0]
-    seen = [any(was_seen(m, text) for m in models) for text in data.texts]
-    _say_seen(args.data, [data.gold.unit_ids[at] for at in np.flatnonzero(seen)], seen)
-    rows = np.flatnonzero(~np.array(seen))
-    gold = data.gold.take(rows)
-    passages = [[own.passages[at] for at in rows] for own in read]
-    for m, own in zip(models, passages, strict=True):
-        warn_of_new_targets(m, (passage.target for passage in own))
-    progress.total = len(rows) * len(models)
+    gold, ids = read[0].gold, read[0].gold.unit_ids
+    progress.total = len(ids) * len(models)
     found = [
-        predict(m, gold.unit_ids, own, progress.step)
-        for m, own in zip(models, passages, strict=True)
+        predict(m, ids, own.passages, progress.step)
+        for m, own in zip(models, read, strict=True)
     ]
+    seen = np.any([said.seen for said in found], axis=0)
+    _say_seen(args.data, [ids[at] for at in np.flatnonzero(seen)], seen)
+    rows = np.flatnonzero(~seen)
+    for m, own in zip(models, read, strict=True):
+        warn_of_new_targets(m, (own.passages[at].target for at in rows))
+    gold, found = gold.take(rows), [_take(said, rows) for said in found]
     metrics = evaluate(HeldOut(gold, (found[0],)))
     return metrics + (compare(gold, *found) if args.against else ())
+
+
+def _take(said: Predictions, rows: NDArray[np.integer]) -> Predictions:
+    """Return the predictions for some of the units."""
+    from dataclasses import replace
+
+    return replace(
+        said,
+        unit_ids=tuple(said.unit_ids[row] for row in rows),
+        proba=said.proba[rows],
+        abstained=said.abstained[rows],
+        fold=said.fold[rows],
+        seen=said.seen[rows],
+    )
 
 
 def _say_seen(paths: Sequence[str], ids: Sequence[str], seen: Sequence[bool]) -> None:

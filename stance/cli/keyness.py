@@ -180,14 +180,13 @@ def _of_model(
     documents: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Print what each term of a model adds to the change of its mean score."""
-    from stance.corpus.tokens import analyse
     from stance.measure.contributions import Scored, TermShift, model_shift
     from stance.model.score import feature_names, features_of
     from stance.model.store import load
     from stance.show.figures.words import terms_figure
 
     model = load(args.model)
-    values = features_of(model, (analyse(p.text, model.terms) for p in data.passages))
+    values = features_of(model, data.texts)
     label = args.of or model.labels.names[0]
     if label not in model.labels.names:
         hint = nearest(label, model.labels.names, kind="labels")

@@ -130,3 +130,17 @@ def normalise(text: str) -> View:
         starts = [starts[i] for i in kept]
         ends = [ends[i] for i in kept]
     return View(view, tuple(starts), tuple(ends))
+
+
+def fold(text: str) -> str:
+    r"""Return a text in lower case, a letter for a letter, every blank alike.
+
+    Examples
+    --------
+    >>> fold("US\tİ")
+    'us İ'
+    """
+    return "".join(
+        " " if c.isspace() else c if len(c.lower()) != 1 or c > "\uffff" else c.lower()
+        for c in text
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stance.corpus.document import Passage
+from stance.corpus.normalise import fold
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import Analysis, Token, analyse
 
@@ -106,10 +107,7 @@ def _cues(analysis: Analysis) -> list[Occurrence]:
 
 
 def _chars(analysis: Analysis) -> list[Occurrence]:
-    text = "".join(
-        " " if c.isspace() else c if len(c.lower()) != 1 else c.lower()
-        for c in analysis.view.text
-    )
+    text = fold(analysis.view.text)
     return [
         (text[at : at + length], at, at + length)
         for length in CHAR_LENGTHS

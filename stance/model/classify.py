@@ -1,18 +1,29 @@
 """Paragraphs to labels, with probabilities and the evidence for them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stance.coding.predictions import Predictions
 from stance.corpus.document import Paragraph, Passage
-from stance.corpus.tokens import analyse
-from stance.model.abstain import Thresholds, abstains, prediction_sets
-from stance.model.explain import Evidence, evidence
+from stance.model.evidence import Evidence, evidence
 from stance.model.model import Model
-from stance.model.score import calibrate, decision, probabilities, was_seen
+from stance.model.score import (
+    BATCH,
+    calibrate,
+    probabilities,
+    score,
+    slices,
+    were_seen,
+)
+
+if TYPE_CHECKING:
+    from stance.model.abstain import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ def classify(
     thresholds: Thresholds | None = None,
     n_evidence: int = 6,
 ) -> Iterator[Labelled]:
-    """Label paragraphs one after the other, in their order.
+    """Label paragraphs in their order, some hundred thousand characters at once.
 
     Parameters
     ----------
@@ -65,34 +76,55 @@ def classify(
         One a paragraph.
     """
     read: Iterable[Passage | None] = repeat(None) if passages is None else passages
+    batch: list[tuple[Paragraph, Passage]] = []
+    n = 0
     for unit, found in zip(units, read, strict=passages is not None):
-        passage = found or Passage(unit.text)
-        seen = was_seen(model, unit.text)
+        batch.append((unit, found or Passage(unit.text)))
+        n += len(unit.text)
+        if n >= BATCH:
+            yield from _labelled(batch, model, thresholds, n_evidence)
+            batch, n = [], 0
+    if batch:
+        yield from _labelled(batch, model, thresholds, n_evidence)
+
+
+def _labelled(
+    batch: Sequence[tuple[Paragraph, Passage]], model: Model,
+    thresholds: Thresholds | None, n_evidence: int,
+) -> Iterator[Labelled]:  # fmt: skip
+    """Yield the labels of some paragraphs."""
+    seen = were_seen(model, [unit.text for unit, _ in batch]).tolist()
+    counted = [passage for unit, passage in batch if unit.counted]
+    scored = score(model, counted)
+    proba = calibrate(scored.scores, model.calibration)
+    best = proba.argmax(axis=1)
+    why = evidence(model, counted, scored, best, n=n_evidence)
+    known, shares, labels = scored.known.tolist(), proba.tolist(), best.tolist()
+    row = -1
+    for (unit, passage), was_seen in zip(batch, seen, strict=True):
         if not unit.counted:
-            yield Labelled(unit, "", False, seen, (), (), passage)
+            yield Labelled(unit, "", False, was_seen, (), (), passage)
             continue
-        analysis = analyse(found or unit.text, model.terms)
-        scores, is_known = decision(model, analysis)
-        if not is_known:
-            yield Labelled(unit, "", True, seen, (), (), passage)
+        row += 1
+        if not known[row]:
+            yield Labelled(unit, "", True, was_seen, (), (), passage)
             continue
-        proba = calibrate(scores, model.calibration)
-        label = model.labels.names[int(proba.argmax())]
-        why = evidence(model, analysis, unit.text, label, n=n_evidence)
-        abstained = False
+        label, abstained = model.labels.names[labels[row]], False
         if thresholds:
-            kept = prediction_sets(proba[None], [unit.language], thresholds)
+            from stance.model.abstain import abstains, prediction_sets
+
+            kept = prediction_sets(proba[row][None], [unit.language], thresholds)
             abstained = bool(abstains(kept)[0])
             label = "" if abstained else model.labels.names[int(kept.argmax())]
-        shares = tuple(map(float, proba))
-        yield Labelled(unit, label, abstained, seen, shares, why, passage)
+        share = tuple(shares[row])
+        yield Labelled(unit, label, abstained, was_seen, share, why[row], passage)
 
 
 def predict(
     model: Model,
     unit_ids: Sequence[str],
     passages: Sequence[Passage],
-    step: Callable[[], None] = lambda: None,
+    step: Callable[[int], None] = lambda n: None,
 ) -> Predictions:
     """Return a model's predictions for units, as an evaluation takes them.
 
@@ -103,13 +135,13 @@ def predict(
     unit_ids, passages : sequence
         Of the units, in order.
     step : callable, optional
-        Called after each unit.
+        Called with a number of units now and then, as they are done.
     """
     proba = np.empty((len(passages), len(model.labels.names)))
-    for at, passage in enumerate(passages):
-        proba[at] = probabilities(model, [passage])[0]
-        step()
-    seen = np.array([was_seen(model, passage.text) for passage in passages], dtype=bool)
+    for piece in slices(passages):
+        proba[piece] = probabilities(model, passages[piece])
+        step(piece.stop - piece.start)
+    seen = were_seen(model, [passage.text for passage in passages])
     no = np.zeros(len(passages), dtype=bool)
     return Predictions(
         tuple(unit_ids), model.labels, proba, no, no.astype(int) - 1, seen

@@ -1,19 +1,17 @@
-"""Which words moved a paragraph, a document, the model as a whole: exact, additive."""
+"""Which words moved a document, and the model as a whole: exact, additive."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stance.corpus.document import Passage
 from stance.corpus.language import HAN_RUN
 from stance.corpus.normalise import normalise
-from stance.corpus.tokens import Analysis, analyse
-from stance.model.blocks import NO_CUE, occurrences
+from stance.model.blocks import NO_CUE
+from stance.model.evidence import Evidence, all_contributions
 from stance.model.model import Model
-from stance.model.score import block_values
 
 if TYPE_CHECKING:
     from stance.model.classify import Labelled
@@ -22,22 +20,6 @@ LANGUAGES = ("any", "en", "zh")
 WORD_BLOCKS = {"words", "forms"}
 #: They repeat words, belong to other paragraphs, or to one target: not whole-model.
 REPEATING_BLOCKS = {"chars", "context", "target"}
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A stretch of the text and what it adds to the score of one label.
-
-    ``term`` is the text's own words, ``source[start:end]``; ``block`` and ``feature``
-    say what the model counted there.
-    """
-
-    term: str
-    weight: float
-    start: int
-    end: int
-    block: str
-    feature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,107 +45,6 @@ class DocumentTerm:
     weight: float
     n_occurrences: int
     n_paragraphs: int
-
-
-def contributions(
-    model: Model, text: str | Passage, label: str
-) -> tuple[Evidence, ...]:
-    """Return what every occurrence of every known term adds to a label's score.
-
-    Parameters
-    ----------
-    model : Model
-        Its weights are used as stored.
-    text : str or Passage
-        Source text.
-    label : str
-        One of the model's.
-
-    Returns
-    -------
-    tuple of Evidence
-        In order of place. The weights and the label's intercept sum to its score, the
-        one that calibration takes. A term that occurs n times gives each occurrence
-        one n-th of its contribution. What stands in no place of the text (a neighbour's
-        token, the target) has place (0, 0) and the feature as its term.
-
-    Raises
-    ------
-    ValueError
-        If the model has no such label.
-    """
-    own = text.text if isinstance(text, Passage) else text
-    return _contributions(model, analyse(text, model.terms), own, label)
-
-
-def _contributions(
-    model: Model, analysis: Analysis, text: str, label: str
-) -> tuple[Evidence, ...]:
-    if label not in model.labels.names:
-        names = ", ".join(model.labels.names)
-        raise ValueError(f"label {label!r} is not one of the model's: {names}")
-    row = model.coef[model.labels.names.index(label)]
-    found: list[Evidence] = []
-    offset = 0
-    for block in model.blocks:
-        here = [
-            o for o in occurrences(analysis, block.spec.name) if o[0] in block.index
-        ]
-        columns, values = block_values(block, (feature for feature, _, _ in here))
-        n = Counter(feature for feature, _, _ in here)
-        share = {
-            block.terms[column]: float(row[offset + column] * value)
-            for column, value in zip(columns, values, strict=True)
-        }
-        for feature, first, last in here:
-            weight = share[feature] / n[feature]
-            start, end = analysis.view.span(first, last) if last else (0, 0)
-            term = text[start:end] or feature  # a neighbour's word has no place here
-            found.append(Evidence(term, weight, start, end, block.spec.name, feature))
-        offset += len(block.terms)
-    return tuple(sorted(found, key=lambda e: (e.start, e.end, e.block, e.feature)))
-
-
-def evidence(
-    model: Model, analysis: Analysis, text: str, label: str, *, n: int = 6
-) -> tuple[Evidence, ...]:
-    """Return the stretches of a text that speak most for a label.
-
-    What several blocks count at one place is added up; the same words at several
-    places are one entry, at the first, with their sum.
-
-    Parameters
-    ----------
-    model, analysis, text, label
-        The text as `stance.corpus.tokens.analyse` sees it with the model's terms.
-    n : int, default 6
-        How many at most.
-
-    Returns
-    -------
-    tuple of Evidence
-        Heaviest first, ties by term; only what speaks for the label. Runs of
-        characters are left out where the model has other blocks: they repeat words.
-    """
-    wordless = {block.spec.name for block in model.blocks} == {"chars"}
-    merged: dict[str, list[Evidence]] = {}
-    for item in _contributions(model, analysis, text, label):
-        is_shown = item.end and item.feature != NO_CUE
-        if is_shown and (wordless or item.block != "chars"):
-            merged.setdefault(item.term.lower(), []).append(item)
-    sums = [
-        Evidence(
-            items[0].term,
-            sum(item.weight for item in items),
-            items[0].start,
-            items[0].end,
-            items[0].block,
-            items[0].feature,
-        )
-        for items in merged.values()
-    ]
-    strong = [item for item in sums if item.weight > 0]
-    return tuple(sorted(strong, key=lambda e: (-e.weight, e.term))[:n])
 
 
 def strongest(model: Model, *, n: int = 10) -> tuple[TermWeight, ...]:
@@ -281,11 +162,11 @@ def moved(
     for at, item in enumerate(items):
         if not item.label:
             continue
-        document, text = item.unit.document_id, item.unit.text
-        analysis = analyse(item.passage, model.terms)
-        for label in model.labels.names:
+        document = item.unit.document_id
+        each = all_contributions(model, item.passage)
+        for label, found in zip(model.labels.names, each, strict=True):
             sums = weights.setdefault((document, label), defaultdict(float))
-            for e in _contributions(model, analysis, text, label):
+            for e in found:
                 term = _term(e)
                 sums[term] += e.weight
                 places[document, term].add((at, e.start, e.end))

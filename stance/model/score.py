@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stance.corpus.document import Passage, text_digest
 from stance.corpus.normalise import normalise
-from stance.corpus.tokens import Analysis, analyse
-from stance.model.blocks import NO_CUE, occurrences
+from stance.model.blocks import NO_CUE
+from stance.model.found import Part, parts_of, views_of
 from stance.model.model import Block, Model
+from stance.model.scan.hashing import first_equal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
+
+    Ints = NDArray[np.signedinteger]
+    Floats = NDArray[np.float64]
+
+#: Characters that are scored at once: more do not fit into the processor's cache.
+BATCH = 400_000
+#: Blocks with fewer terms are counted in a full table.
+FEW_TERMS = 64
 
 
 def seen_key(text: str) -> int:
@@ -30,61 +38,178 @@ def seen_key(text: str) -> int:
     >>> seen_key("Eased.") == seen_key(" Eased. ")
     True
     """
-    return int(text_digest(normalise(text).text)[:16], 16)
+    return _key(normalise(text).text)
 
 
-def block_values(
-    block: Block, features: Iterable[str]
-) -> tuple[list[int], NDArray[np.float64]]:
-    """Return the columns of a block that a text fills, sorted, and their values.
+def _key(view: str) -> int:
+    return int(text_digest(view)[:16], 16)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """The values of one part of a block's features, each feature of a text once.
+
+    Attributes
+    ----------
+    part : Part
+        Its occurrences.
+    row, column : ndarray of int, shape (n_values,)
+        Text, in ascending order, and feature within the block.
+    value : ndarray, shape (n_values,)
+        Tf-idf before the norm.
+    count : ndarray of int, shape (n_values,)
+        How many occurrences share it.
+    same : ndarray of int, shape (n_occurrences,)
+        For each occurrence the last one of its feature in its text.
+    scale : ndarray, shape (n_texts,)
+        What norm and weight make of the values of each text.
+    """
+
+    part: Part
+    row: Ints
+    column: Ints
+    value: Floats
+    count: Ints
+    same: Ints
+    scale: Floats
+
+    def weights(self, coef: Floats) -> Floats:
+        """Return what each occurrence adds, from the weight of each value's feature."""
+        each = np.empty(len(self.same))
+        added = coef * self.value * self.scale[self.row] / self.count
+        each[np.unique(self.same)] = added
+        return each.take(self.same)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Texts as a model scores them.
+
+    Attributes
+    ----------
+    scores : ndarray, shape (n_texts, n_labels)
+        Uncalibrated: intercept plus the sum of all terms' contributions.
+    known : ndarray of bool, shape (n_texts,)
+        False where the scores are the intercepts alone: no term was known.
+    weighed : list of (Block, int, list of Weighed)
+        Of each block, its first column in ``model.coef``, and its parts.
+    """
+
+    scores: Floats
+    known: NDArray[np.bool_]
+    weighed: list[tuple[Block, int, list[Weighed]]]
+
+
+def _count(part: Part, n_terms: int) -> tuple[Ints, Ints, Ints]:
+    """Return the last occurrence of each feature of a text, counts, and `same`."""
+    if n_terms <= FEW_TERMS:
+        keys = part.row * n_terms + part.column
+        last = np.zeros(int(keys.max()) + 1, np.int64)
+        last[keys] = np.arange(len(keys))
+        same = last[keys]
+    else:
+        same = first_equal((part.row << 32 | part.column).view(np.uint64))
+    total = np.bincount(same, minlength=len(same))
+    seen = np.flatnonzero(total)
+    return seen, total.take(seen), same
+
+
+def weigh(block: Block, parts: Sequence[Part], n_texts: int) -> list[Weighed]:
+    """Return the values of a block's features in texts.
 
     Parameters
     ----------
     block : Block
         Features that it does not know are left out before the norm, as scikit-learn's
         ``TfidfVectorizer`` does.
-    features : iterable of str
-        As they occur in the text.
+    parts : sequence of Part
+        Where they occur.
+    n_texts : int
+        Numbers of texts lie below it.
 
     Returns
     -------
-    (list of int, ndarray)
-        Column numbers within the block, and tf-idf values after norm and weight.
+    list of Weighed
+        One a part.
     """
-    known = block.index
-    counts = Counter(known[feature] for feature in features if feature in known)
-    columns = sorted(counts)
-    values = np.array([counts[column] for column in columns], dtype=np.float64)
-    if block.spec.sublinear_tf:
-        values = np.log(values) + 1.0
-    if block.spec.use_idf:
-        values *= block.idf[columns]
-    size = 1.0
-    if block.spec.norm == "l2":
-        size = math.sqrt(float(values @ values))
-    elif block.spec.norm == "l1":
-        size = float(np.abs(values).sum())
-    return columns, values * (block.spec.weight / size if size else 0.0)
+    spec = block.spec
+    counted = []
+    size = np.zeros(n_texts)
+    for part in parts:
+        if not len(part.row):
+            continue
+        last, count, same = _count(part, len(block.terms))
+        row, column = part.row.take(last), part.column.take(last)
+        value = (part.times * count).astype(np.float64)
+        if spec.sublinear_tf:
+            many = np.flatnonzero(value > 1)
+            value[many] = np.log(value[many]) + 1.0
+        if spec.use_idf:
+            value *= block.idf.take(column)
+        first = _firsts(row)
+        weight = value * value if spec.norm == "l2" else np.abs(value)
+        size[row[first]] += np.add.reduceat(weight, first)
+        counted.append((part, row, column, value, count, same))
+    if spec.norm == "l2":
+        size = np.sqrt(size)
+    scale = spec.weight / np.where(size > 0, size, 1.0)
+    return [Weighed(*entry, scale) for entry in counted]
 
 
-def decision(model: Model, analysis: Analysis) -> tuple[NDArray[np.float64], bool]:
-    """Return the uncalibrated score of each label, and whether any term was known.
+def _firsts(row: Ints) -> Ints:
+    """Return where each text begins in an ascending array of text numbers."""
+    return np.flatnonzero(np.diff(row, prepend=-1))
 
-    Returns
-    -------
-    (ndarray, bool)
-        Shape (n_labels,): intercept plus the sum of all terms' contributions. The
-        second is false where the scores are the intercepts alone.
+
+def score(model: Model, texts: Sequence[str | Passage]) -> Scored:
+    """Return the uncalibrated scores of texts, and the values they come from.
+
+    Every number of a text is the same to the bit whatever texts are scored with it.
+    All are held at once: `slices` cuts a long list.
     """
-    scores = model.intercept.copy()
-    offset, is_known = 0, False
+    n = len(texts)
+    scores = np.repeat(model.intercept[None], n, axis=0)
+    known = np.zeros(n, bool)
+    parts = parts_of(model, texts)
+    weighed = []
+    offset = 0
     for block in model.blocks:
-        found = (feature for feature, _, _ in occurrences(analysis, block.spec.name))
-        columns, values = block_values(block, found)
-        scores += model.coef[:, [offset + column for column in columns]] @ values
+        coef = model.coef[:, offset : offset + len(block.terms)]
+        here = weigh(block, parts[block.spec.name], n)
+        total = np.zeros_like(scores)
+        no_cue = block.index.get(NO_CUE, -1)
+        for w in here:
+            first = _firsts(w.row)
+            row = w.row.take(first)
+            moved = np.empty(len(w.value))
+            for label, weights in enumerate(coef):
+                weights.take(w.column, out=moved)
+                moved *= w.value
+                total[row, label] += np.add.reduceat(moved, first)
+            known[row if no_cue < 0 else w.row[w.column != no_cue]] = True
+        scores += total * here[0].scale[:, None] if here else total
+        weighed.append((block, offset, here))
         offset += len(block.terms)
-        is_known |= any(block.terms[column] != NO_CUE for column in columns)
-    return scores, is_known
+    return Scored(scores, known, weighed)
+
+
+def slices(texts: Sequence[str | Passage], *, size: int = BATCH) -> Iterator[slice]:
+    """Yield slices of texts that hold about so many characters together.
+
+    Examples
+    --------
+    >>> list(slices(["abc", "d", "ef"], size=3))
+    [slice(0, 1, None), slice(1, 3, None)]
+    """
+    lengths = [len(t) if isinstance(t, str) else len(t.text) for t in texts]
+    start = n = 0
+    for at, length in enumerate(lengths, start=1):
+        n += length
+        if n >= size:
+            yield slice(start, at)
+            start, n = at, 0
+    if start < len(texts):
+        yield slice(start, len(texts))
 
 
 def feature_names(model: Model) -> tuple[str, ...]:
@@ -94,38 +219,33 @@ def feature_names(model: Model) -> tuple[str, ...]:
     )
 
 
-def features_of(model: Model, analyses: Iterable[Analysis]) -> csr_matrix:
+def features_of(model: Model, texts: Sequence[str | Passage]) -> csr_matrix:
     """Return the values of the model's features in each text.
 
     Parameters
     ----------
     model : Model
         Its blocks are used as stored.
-    analyses : iterable of Analysis
-        Of `stance.corpus.tokens.analyse`, with the model's terms.
+    texts : sequence of str or Passage
+        Source texts.
 
     Returns
     -------
     scipy.sparse.csr_matrix, shape (n_texts, n_terms)
         Times the transpose of ``model.coef``, and with the intercepts added, it is what
-        `decision` returns. Columns are called as in `feature_names`.
+        `score` returns. Columns are called as in `feature_names`.
     """
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import coo_matrix
 
-    columns: list[int] = []
-    data: list[NDArray[np.float64]] = [np.empty(0)]
-    edges = [0]
-    for analysis in analyses:
-        offset = 0
-        for block in model.blocks:
-            found = (name for name, _, _ in occurrences(analysis, block.spec.name))
-            here, values = block_values(block, found)
-            columns += [offset + column for column in here]
-            data.append(values)
-            offset += len(block.terms)
-        edges.append(len(columns))
-    shape = (len(edges) - 1, model.coef.shape[1])
-    return csr_matrix((np.concatenate(data), columns, edges), shape=shape)
+    rows, columns, values = [np.empty(0, int)], [np.empty(0, int)], [np.empty(0)]
+    for piece in slices(texts):
+        for _, offset, weighed in score(model, texts[piece]).weighed:
+            rows += [w.row + piece.start for w in weighed]
+            columns += [w.column + offset for w in weighed]
+            values += [w.value * w.scale[w.row] for w in weighed]
+    shape = (len(texts), model.coef.shape[1])
+    places = np.concatenate(rows), np.concatenate(columns)
+    return coo_matrix((np.concatenate(values), places), shape=shape).tocsr()
 
 
 def calibrate(
@@ -163,7 +283,7 @@ def calibrate(
     return even
 
 
-def probabilities(model: Model, texts: Sequence[str | Passage]) -> NDArray[np.float64]:
+def probabilities(model: Model, texts: Sequence[str | Passage]) -> Floats:
     """Return the calibrated probability of each label for each text.
 
     Returns
@@ -172,13 +292,17 @@ def probabilities(model: Model, texts: Sequence[str | Passage]) -> NDArray[np.fl
         Columns in the order of ``model.labels``.
     """
     scores = np.empty((len(texts), len(model.labels.names)))
-    for at, text in enumerate(texts):
-        scores[at], _ = decision(model, analyse(text, model.terms))
+    for piece in slices(texts):
+        scores[piece] = score(model, texts[piece]).scores
     return calibrate(scores, model.calibration)
 
 
-def was_seen(model: Model, text: str) -> bool:
-    """Whether the model was trained on this text, white space folded."""
-    key = seen_key(text)
-    at = int(np.searchsorted(model.seen, np.uint64(key)))
-    return at < len(model.seen) and int(model.seen[at]) == key
+def were_seen(model: Model, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether the model was trained on these very texts, white space folded.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_texts,)
+    """
+    keys = np.array([_key(view) for view in views_of(texts)], np.uint64)
+    return np.isin(keys, model.seen)

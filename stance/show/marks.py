@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from stance.model.blocks import NO_CUE
 from stance.model.classify import Labelled
-from stance.model.explain import Evidence, contributions
+from stance.model.evidence import Evidence, contributions
 from stance.model.model import Model
 
 #: Shares of the paragraph's heaviest run at which levels 1, 2 and 3 begin. Without the

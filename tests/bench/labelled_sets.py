@@ -26,7 +26,7 @@ from sklearn.pipeline import make_pipeline
 from stance.coding.labelled import read_labelled
 from stance.corpus.terms import NO_TERMS
 from stance.model.classify import predict
-from stance.model.score import was_seen
+from stance.model.score import were_seen
 from stance.model.split import splits
 from stance.model.train import train
 
@@ -83,7 +83,7 @@ def train_and_test(folder: str, *, context: int = 0, **columns: str) -> tuple:
         for file in files
     )
     model = train(data, terms=NO_TERMS, name=folder)
-    fresh = np.flatnonzero([not was_seen(model, text) for text in held.texts])
+    fresh = np.flatnonzero(~were_seen(model, held.texts))
     gold = held.gold.take(fresh)
     said = predict(model, gold.unit_ids, [held.passages[at] for at in fresh])
     names = np.array(held.labels.names)[gold.y]

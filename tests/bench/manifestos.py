@@ -28,7 +28,7 @@ from stance.measure.difference import Fit, census_difference
 from stance.measure.quantify import quantify
 from stance.measure.simulate import Units, code, shares_of
 from stance.model.classify import predict
-from stance.model.score import was_seen
+from stance.model.score import were_seen
 from stance.model.train import train
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def predicted(folder: Path) -> Units:
         earlier, _ = read_labelled(DATA / "train.jsonl")
         model = train(earlier, terms=NO_TERMS, name="manifestos")
         later, _ = read_labelled(DATA / "test.jsonl", labels=earlier.labels)
-        fresh = np.flatnonzero([not was_seen(model, text) for text in later.texts])
+        fresh = np.flatnonzero(~were_seen(model, later.texts))
         gold = later.gold.take(fresh)
         said = predict(model, gold.unit_ids, [later.passages[at] for at in fresh])
         np.savez(

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from stance.corpus.tokens import analyse
 from stance.errors import CodingError
 from stance.measure.contributions import Scored, model_shift
 from stance.measure.resample import tail, weights
 from stance.model.model import Model
-from stance.model.score import decision, feature_names, features_of
+from stance.model.score import feature_names, features_of, score
 
 
 def scored(seed: int = 0, *, n_units: int = 24, n_documents: int = 12) -> Scored:
@@ -156,15 +155,14 @@ def test_the_models_own_shift_is_that_of_its_scores(model: Model) -> None:
         "Both sides deepen cooperation.", "双方扩大科技合作。",
         "New export controls curb chips.", "出口管制升级，列入实体清单。",
     ]  # fmt: skip
-    analyses = [analyse(text, model.terms) for text in texts]
     given_ = Scored(
         model.labels.names,
         feature_names(model),
         model.coef,
-        features_of(model, analyses),
+        features_of(model, texts),
         ("a", "b", "c", "d"),
     )
-    scores = np.array([decision(model, analysis)[0] for analysis in analyses])
+    scores = score(model, texts).scores
 
     rows = model_shift(given_, np.array([0, 0, 1, 1]), n_bootstrap=50)
 

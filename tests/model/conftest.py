@@ -130,3 +130,10 @@ def passage_model(passage_data: LabelledSet, small_terms: TermTable) -> Model:
     """Return a model that reads neighbours and targets."""
     blocks = [("forms", "cues", "context", "target")]
     return train(passage_data, terms=small_terms, name="篇章", block_sets=blocks)
+
+
+@pytest.fixture(scope="session")
+def context_model(passage_data: LabelledSet, small_terms: TermTable) -> Model:
+    """Return a model that reads neighbours, and no target."""
+    blocks = [("words", "cues", "context")]
+    return train(passage_data, terms=small_terms, name="context", block_sets=blocks)

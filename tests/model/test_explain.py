@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from stance.coding.codebook import LabelSet
 from stance.corpus.document import Passage
 from stance.corpus.terms import parse_terms
-from stance.corpus.tokens import analyse
 from stance.model.blocks import NO_CUE, SPECS
 from stance.model.classify import classify
-from stance.model.explain import contributions, evidence, moved, strongest
+from stance.model.evidence import Evidence, contributions, evidence
+from stance.model.explain import moved, strongest
 from stance.model.model import Block, Model
 from stance.model.project import Project
-from stance.model.score import decision
+from stance.model.score import score
 from stance.testing import paragraph
 
 EN = "They agreed to ease export controls; the U.S. tariffs stay, and tariffs hurt."
@@ -33,13 +33,21 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 MODELS = ["model", "two_labels", "small_model", "five_labels"]
 
 
+def evidence_of(
+    model: Model, text: str | Passage, label: str, n: int = 6
+) -> tuple[Evidence, ...]:
+    passages = [text if isinstance(text, Passage) else Passage(text)]
+    label_at = np.array([model.labels.names.index(label)])
+    return evidence(model, passages, score(model, passages), label_at, n=n)[0]
+
+
 @pytest.mark.parametrize("name", MODELS)
 @given(text=TEXTS)
 def test_contributions_and_intercept_are_the_score(
     request: pytest.FixtureRequest, name: str, text: str
 ) -> None:
     model: Model = request.getfixturevalue(name)
-    scores, _ = decision(model, analyse(text, model.terms))
+    scores = score(model, [text]).scores[0]
 
     sums = [
         intercept + sum(item.weight for item in contributions(model, text, label))
@@ -53,7 +61,7 @@ def test_contributions_are_the_score_of_every_seed_paragraph(
     seeds: Project, model: Model
 ) -> None:
     texts = [unit.text for unit in seeds.corpus.paragraphs if unit.counted]
-    scores = [decision(model, analyse(text, model.terms))[0][1] for text in texts]
+    scores = score(model, texts).scores[:, 1]
 
     sums = [
         model.intercept[1]
@@ -80,7 +88,7 @@ def test_contributions_are_the_texts_own_words(
 @pytest.mark.parametrize("text", [EN, ZH, MIXED])
 @pytest.mark.parametrize("label", ["cooperation", "competition"])
 def test_evidence_is_the_texts_own_words(model: Model, text: str, label: str) -> None:
-    found = evidence(model, analyse(text, model.terms), text, label)
+    found = evidence_of(model, text, label)
 
     assert found != ()
     assert [item.term for item in found] == [text[i.start : i.end] for i in found]
@@ -93,7 +101,7 @@ def test_evidence_of_the_seeds_is_the_texts_own_words(
     found = [
         (text, item)
         for text in texts
-        for item in evidence(model, analyse(text, model.terms), text, "competition")
+        for item in evidence_of(model, text, "competition")
     ]
 
     assert len(found) > 500
@@ -110,14 +118,14 @@ def test_a_term_seen_through_odd_characters_is_quoted_with_them(model: Model) ->
 
 
 def test_evidence_is_heaviest_first_and_speaks_for_the_label(model: Model) -> None:
-    weights = [i.weight for i in evidence(model, analyse(EN, model.terms), EN, "none")]
+    weights = [i.weight for i in evidence_of(model, EN, "none")]
 
     assert weights == sorted(weights, reverse=True)
     assert min(weights, default=1) > 0
 
 
 def test_evidence_is_no_longer_than_asked(model: Model) -> None:
-    found = evidence(model, analyse(ZH, model.terms), ZH, "competition", n=2)
+    found = evidence_of(model, ZH, "competition", n=2)
 
     assert len(found) == 2
 
@@ -125,7 +133,7 @@ def test_evidence_is_no_longer_than_asked(model: Model) -> None:
 def test_the_same_words_at_two_places_are_one_entry_at_the_first() -> None:
     model = by_hand(("words", HAND_WORDS), ("cues", HAND_CUES))
 
-    found = evidence(model, analyse(EN, model.terms), EN, "rivalry", n=99)
+    found = evidence_of(model, EN, "rivalry", n=99)
 
     tariffs = [(i.start, i.end) for i in found if i.term == "tariffs"]
     assert tariffs == [(EN.index("tariffs"), EN.index("tariffs") + 7)]
@@ -136,7 +144,7 @@ def test_an_entry_adds_up_all_its_places_and_blocks() -> None:
     all_of_it = contributions(model, EN, "rivalry")
     parts = [item for item in all_of_it if item.term == "tariffs"]
 
-    found = evidence(model, analyse(EN, model.terms), EN, "rivalry", n=99)
+    found = evidence_of(model, EN, "rivalry", n=99)
 
     assert len(parts) == 4
     assert [i.weight for i in found if i.term == "tariffs"] == [
@@ -161,14 +169,14 @@ def test_entries_of_one_weight_are_in_the_order_of_their_terms(
     even = replace(two_labels, coef=flat)
     text = "The price of the market, 出口 and the tariff: 关税"
 
-    found = evidence(even, analyse(text), text, "trade", n=99)
+    found = evidence_of(even, text, "trade", n=99)
 
     keys = [(-item.weight, item.term) for item in found]
     assert keys == sorted(keys)
 
 
 def test_the_share_without_cues_is_no_evidence(model: Model) -> None:
-    found = evidence(model, analyse(EN, model.terms), EN, "none", n=99)
+    found = evidence_of(model, EN, "none", n=99)
 
     assert NO_CUE not in [item.feature for item in found]
 
@@ -176,7 +184,7 @@ def test_the_share_without_cues_is_no_evidence(model: Model) -> None:
 def test_runs_of_characters_are_no_evidence_beside_words(small_model: Model) -> None:
     text = "The tariff hit the market: 关税冲击市场"
 
-    found = evidence(small_model, analyse(text, small_model.terms), text, "trade")
+    found = evidence_of(small_model, text, "trade")
 
     assert {item.block for item in found} <= {"words", "cues"}
 
@@ -188,7 +196,7 @@ def test_contributions_stand_in_the_order_of_the_text(model: Model) -> None:
 
 
 def test_a_text_without_known_terms_has_no_evidence(model: Model) -> None:
-    found = evidence(model, analyse("Ψ龘", model.terms), "Ψ龘", "cooperation")
+    found = evidence_of(model, "Ψ龘", "cooperation")
 
     assert found == ()
 
@@ -299,7 +307,7 @@ HAND_TEXTS = [
 def test_the_terms_of_a_document_sum_to_its_scores_without_the_intercepts() -> None:
     model = by_hand(("words", HAND_WORDS), ("cues", HAND_CUES))
     units = [paragraph(text, id=f"brief:p{n}") for n, text in enumerate(HAND_TEXTS)]
-    scores = [decision(model, analyse(text, model.terms))[0] for text in HAND_TEXTS]
+    scores = score(model, HAND_TEXTS).scores
     expected = np.sum(scores, axis=0) - 3 * model.intercept
 
     rows = moved(classify(units, model), model, n=999)
@@ -364,7 +372,7 @@ PASSAGES = st.builds(
 def test_contributions_of_a_passage_and_intercept_are_the_score(
     passage_model: Model, passage: Passage
 ) -> None:
-    scores, _ = decision(passage_model, analyse(passage, passage_model.terms))
+    scores = score(passage_model, [passage]).scores[0]
 
     sums = [
         passage_model.intercept[at]
@@ -399,7 +407,7 @@ def test_what_stands_in_no_place_is_no_evidence() -> None:
     )
     passage = Passage("It rose", before="双方。")
 
-    found = evidence(model, analyse(passage), passage.text, "合作")
+    found = evidence_of(model, passage, "合作")
 
     assert [item.term for item in found] == ["rose"]
 

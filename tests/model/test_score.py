@@ -7,16 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from stance.corpus.tokens import analyse
 from stance.model.model import Model
 from stance.model.project import Project
 from stance.model.score import (
     calibrate,
-    decision,
     feature_names,
     features_of,
     probabilities,
-    was_seen,
+    score,
+    were_seen,
 )
 
 PIECES = [
@@ -54,24 +53,23 @@ def test_no_texts_give_no_rows(model: Model) -> None:
 
 
 def test_an_empty_text_has_the_intercepts_as_its_scores(model: Model) -> None:
-    scores, is_known = decision(model, analyse("", model.terms))
+    scored = score(model, [""])
 
-    assert np.array_equal(scores, model.intercept)
-    assert not is_known
+    assert np.array_equal(scored.scores[0], model.intercept)
+    assert not scored.known[0]
 
 
 def test_features_times_weights_are_the_scores(seeds: Project, model: Model) -> None:
-    texts = [unit.text for unit in seeds.corpus.paragraphs]
-    analyses = [analyse(text, model.terms) for text in [*texts, ""]]
+    texts = [*(unit.text for unit in seeds.corpus.paragraphs), ""]
 
-    values = features_of(model, analyses)
+    values = features_of(model, texts)
 
-    scores = np.array([decision(model, analysis)[0] for analysis in analyses])
+    scores = score(model, texts).scores
     assert np.abs(values @ model.coef.T + model.intercept - scores).max() < 1e-12
 
 
 def test_features_are_called_by_block_and_term(model: Model) -> None:
-    values = features_of(model, [analyse("扩大合作", model.terms)])
+    values = features_of(model, ["扩大合作"])
 
     names = feature_names(model)
     assert len(names) == len(set(names)) == model.coef.shape[1]
@@ -84,16 +82,12 @@ def test_no_texts_have_no_features(model: Model) -> None:
 
 @pytest.mark.parametrize("text", ["Сотрудничество двух стран", "Ψ", "!?", "ฉันรักเธอ"])
 def test_a_text_in_another_script_holds_no_known_term(model: Model, text: str) -> None:
-    _, is_known = decision(model, analyse(text, model.terms))
-
-    assert not is_known
+    assert not score(model, [text]).known[0]
 
 
 @pytest.mark.parametrize("text", ["They agreed to cooperate.", "双方同意加强合作。"])
 def test_both_languages_hold_known_terms(model: Model, text: str) -> None:
-    _, is_known = decision(model, analyse(text, model.terms))
-
-    assert is_known
+    assert score(model, [text]).known[0]
 
 
 @given(text=TEXTS, invisible=st.sampled_from(INVISIBLE), data=st.data())
@@ -161,7 +155,7 @@ def test_a_higher_score_is_a_higher_probability() -> None:
 def test_every_training_text_of_the_seeds_is_seen(seeds: Project, model: Model) -> None:
     texts = seeds.labelled().texts
 
-    assert all(was_seen(model, text) for text in texts)
+    assert were_seen(model, texts).all()
 
 
 def test_a_text_that_was_not_trained_on_is_not_seen(
@@ -169,8 +163,7 @@ def test_a_text_that_was_not_trained_on_is_not_seen(
 ) -> None:
     text = seeds.corpus["cass-2015:p006"].text
 
-    assert not was_seen(model, text + " Moreover.")
-    assert not was_seen(model, "")
+    assert not were_seen(model, [text + " Moreover.", ""]).any()
 
 
 @pytest.mark.parametrize("unit_id", ["chinadaily-2012:p006", "raimondo-2023:p006"])
@@ -179,7 +172,7 @@ def test_other_line_breaks_leave_an_english_text_seen(
 ) -> None:
     text = seeds.corpus[unit_id].text.replace(" ", "\n ")
 
-    assert was_seen(model, text)
+    assert were_seen(model, [text]).all()
 
 
 def test_other_line_breaks_leave_a_chinese_text_seen(
@@ -189,8 +182,7 @@ def test_other_line_breaks_leave_a_chinese_text_seen(
     text = seeds.corpus["gu-liu-2022:p006"].text
     wrapped = text.replace("美国政府", "美国\n政府", 1)
 
-    assert was_seen(model, text)
-    assert was_seen(model, wrapped)
+    assert were_seen(model, [text, wrapped]).all()
 
 
 def test_a_model_without_terms_counts_no_cue(two_labels: Model) -> None:

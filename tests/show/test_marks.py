@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.corpus.document import Passage
-from stance.corpus.tokens import analyse
 from stance.model.blocks import NO_CUE, SPECS
 from stance.model.classify import Labelled, classify
-from stance.model.explain import contributions
+from stance.model.evidence import contributions
 from stance.model.model import Block, Model
-from stance.model.score import decision
+from stance.model.score import score
 from stance.show.marks import Marked, label_read, marked, runs, score_line, spread
 from stance.show.screen import show_marked
 from stance.testing import paragraph
@@ -49,7 +48,7 @@ def test_characters_intercept_and_cueless_words_sum_to_the_score(
     toy: Model, text: str, label: str
 ) -> None:
     at = toy.labels.names.index(label)
-    scores, _ = decision(toy, analyse(text, toy.terms))
+    scores = score(toy, [text]).scores[0]
     found = contributions(toy, text, label)
 
     weights = spread([e for e in found if e.feature != NO_CUE], len(text))
@@ -65,7 +64,7 @@ def test_the_parts_of_a_paragraph_sum_to_its_labels_score(
     toy: Model, text: str
 ) -> None:
     item = item_of(f"both {text}", toy)
-    scores, _ = decision(toy, analyse(item.unit.text, toy.terms))
+    scores = score(toy, [item.unit.text]).scores[0]
 
     found = marked(item, toy)
 
@@ -160,7 +159,7 @@ def test_what_neighbours_add_is_in_the_score_and_marked_nowhere(toy: Model) -> N
     )
     passage = Passage(EN, "", "Tariffs rose.")
     item = next(classify([paragraph(EN)], wide, passages=[passage]))
-    scores, _ = decision(wide, analyse(passage, wide.terms))
+    scores = score(wide, [passage]).scores[0]
 
     found = marked(item, wide)
 

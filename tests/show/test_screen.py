@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stance.corpus.document import Passage
 from stance.model.classify import Labelled
-from stance.model.explain import Evidence
+from stance.model.evidence import Evidence
 from stance.show.rows import columns_of, counts_line, row_of
 from stance.show.screen import BAR, bar, show
 from stance.testing import paragraph
