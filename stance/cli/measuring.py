@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stance.cli.common import (
     Progress,
+    columns_named,
     load_model,
     one_thread,
     positive,
@@ -54,6 +55,13 @@ def add_estimate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--level", type=share, default=0.95, metavar="P",
         help="of the intervals; default 0.95",
+    )  # fmt: skip
+    parser.add_argument(
+        "--predictions", metavar="TABLE", nargs="+",
+        help="what stance classify wrote of every unit, .parquet, .csv, .tsv or .jsonl "
+        "files or a folder of them: read as columns, and nothing is predicted anew; "
+        "takes --labels, and PATH, if given, are tables of the same ids that say date, "
+        "source, document and text",
     )  # fmt: skip
     parser.add_argument(
         "--cross-fit", action="store_true",
@@ -116,7 +124,6 @@ class Measured(NamedTuple):
     """Shares, and the units that they were estimated from."""
 
     gold: Gold
-    predictions: Predictions
     shares: PrevalenceEstimate
 
 
@@ -127,8 +134,26 @@ def measure(args: argparse.Namespace) -> Measured:
     from stance.measure.strata import stratify
 
     _check_estimate(args)
-    by_labels = args.method == "labels"
-    trained = not by_labels and not args.cross_fit
+    if args.predictions:
+        gold, predictions = _stored(args)
+        strata = stratify(gold, args.by)
+    else:
+        gold, predictions, strata = _predicted(args)
+    shares = prevalence(
+        gold, predictions, strata=strata,
+        method=args.method, estimand=args.estimand, level=args.level,
+    )  # fmt: skip
+    if args.method == "labels":  # what no classifier said is not known
+        rows = [replace(r, classifier_share=nan, correction=nan) for r in shares.rows]
+        shares = replace(shares, rows=tuple(rows))
+    return Measured(gold, shares)
+
+
+def _predicted(args: argparse.Namespace) -> tuple[Gold, Predictions, Strata]:
+    """Return units whose texts are read, their predictions, and their strata."""
+    from stance.measure.strata import stratify
+
+    trained = args.method != "labels" and not args.cross_fit
     model = load_model(args, tested=not args.paths) if trained else None
     data = read_units(args, model.labels if model else None)
     progress = Progress("predicting", 0, quiet=args.quiet)
@@ -137,17 +162,28 @@ def measure(args: argparse.Namespace) -> Measured:
     finally:
         progress.close()
     if args.by == VOICE:
-        gold, predictions, strata = _by_voice(data, predictions, args.estimand)
-    else:
-        gold, strata = data.gold, stratify(data.gold, args.by)
-    shares = prevalence(
-        gold, predictions, strata=strata,
-        method=args.method, estimand=args.estimand, level=args.level,
-    )  # fmt: skip
-    if by_labels:  # what no classifier said is not known
-        rows = [replace(r, classifier_share=nan, correction=nan) for r in shares.rows]
-        shares = replace(shares, rows=tuple(rows))
-    return Measured(gold, predictions, shares)
+        return _by_voice(data, predictions, args.estimand)
+    return data.gold, predictions, stratify(data.gold, args.by)
+
+
+def _stored(args: argparse.Namespace) -> tuple[Gold, Predictions]:
+    """Return units and predictions from tables, without an object a unit."""
+    from stance.coding.stored import Stored, read_stored
+    from stance.coding.units import read_coded
+
+    named = columns_named(args)
+    coded = [
+        one
+        for path in args.labels
+        for one in read_coded(path, columns=named, encoding=args.encoding)
+    ]
+    if not coded:
+        raise InputError(
+            "no row has a label", path=args.labels[0],
+            hint="name the column with --label",
+        )  # fmt: skip
+    stored = Stored(args.predictions, args.paths, named, args.longest)
+    return read_stored(stored, coded)
 
 
 def _by_voice(
@@ -180,6 +216,8 @@ def _check_estimate(args: argparse.Namespace) -> None:
             f"--method {args.method!r} is none", hint=nearest(args.method, METHODS)
         )
     check_by(args.by, alone=(VOICE,))
+    if args.predictions:
+        _check_stored(args)
     if args.method == "labels":
         given = {"--model": args.model, "--cross-fit": args.cross_fit}
         refuse(given, "with --method labels, which takes no classifier")
@@ -187,6 +225,25 @@ def _check_estimate(args: argparse.Namespace) -> None:
         refuse({"--model": args.model}, "with --cross-fit, which trains its own")
     else:
         refuse({"--terms": args.terms}, "without --cross-fit")
+
+
+def _check_stored(args: argparse.Namespace) -> None:
+    """Raise for what goes not with stored predictions."""
+    given = {
+        "--model": args.model, "--cross-fit": args.cross_fit, "--lines": args.lines,
+        "--method labels": args.method == "labels",
+    }  # fmt: skip
+    refuse(given, "with --predictions")
+    if args.by == VOICE:
+        raise InputError(
+            "--by voice takes the texts of all units",
+            hint="give them as PATH, without --predictions",
+        )
+    if not args.labels:
+        raise InputError(
+            "--predictions needs the coded units: --labels",
+            hint="draw some: stance sample; what the model said is no label",
+        )
 
 
 def refuse(options: Mapping[str, object], beside: str) -> None:
@@ -205,11 +262,11 @@ def say_stability(args: argparse.Namespace, found: Measured) -> None:
     Warns where it does not, and the method takes it for granted.
     """
     from stance.measure.quantify import QUANTIFIERS
-    from stance.measure.stability import error_stability
+    from stance.measure.stability import stability_of
 
-    if args.method == "labels":
+    if args.method == "labels" or found.shares.columns is None:
         return
-    test = error_stability(found.gold, found.predictions, strata=found.shares.strata)
+    test = stability_of(found.shares.columns, found.shares.strata)
     if isnan(test.p):
         return
     if not args.quiet:

@@ -15,7 +15,8 @@ from stance.cli.units import add_corpus
 EXAMPLES = """\
   stance prevalence --by document --estimand corpus
   stance prevalence corpus.jsonl --labels coded.csv --by year --plot shares.pdf
-  stance prevalence corpus.jsonl --labels coded.csv --by year,source --cross-fit"""
+  stance prevalence corpus.jsonl --labels coded.csv --by year,source --cross-fit
+  stance prevalence corpus.parquet --predictions labelled.parquet --labels coded.csv"""
 #: What a terminal has room for; files have every column.
 SHOWN = (
     "stratum", "label", "base", "share", "low", "high", "n_coded", "n_units",

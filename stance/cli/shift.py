@@ -30,7 +30,8 @@ EXAMPLES = """\
   stance shift corpus.jsonl --labels coded.csv --baseline 2012 --plot changes.pdf
   stance shift corpus.jsonl --labels coded.csv --contrast trend --alpha 0.83
   stance shift corpus.jsonl --labels coded.csv --break 2018
-  stance shift corpus.jsonl --labels coded.csv --by year,source --parts 2012 2023"""
+  stance shift corpus.jsonl --labels coded.csv --by year,source --parts 2012 2023
+  stance shift corpus.parquet --predictions labelled.parquet --labels coded.csv"""
 #: What a terminal has room for; files have every column.
 SHOWN = (
     "before", "after", "label", "base", "share_before", "share_after", "change", "low",

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stance.coding.codebook import LabelSet
+from stance.coding.column import Column, Ties, tied
 from stance.errors import CodingError
 
 if TYPE_CHECKING:
+    from array import array
+
     from numpy.typing import NDArray
 
 #: What two units can share, and how it is said. Keys are ``kind:value``.
@@ -29,39 +32,40 @@ class Gold:
     """Units with their gold labels and strata, in columns.
 
     A share is taken over every unit of a corpus, coded or not; a model is trained and
-    judged on coded ones alone.
+    judged on coded ones alone. A column of texts is a tuple, or for a large corpus a
+    `stance.coding.column.Column`, which holds numbers.
 
     Attributes
     ----------
     labels : LabelSet
         ``y`` counts in it.
-    unit_ids, documents, languages, dates, sources : tuple of str
+    unit_ids, documents, languages, dates, sources : tuple of str or Column
         Of each unit; dates and sources are empty where they are not known.
     y : ndarray of int, shape (n_units,)
         Position of each unit's label; -1 where the unit is not coded.
     counted : ndarray of bool, shape (n_units,)
         What a score is taken over: of twins the English one.
-    keys : tuple of tuple of str, optional
+    keys : tuple of tuple of str or Ties, optional
         What ties each unit to others: its group, its text, its twin, near duplicates.
         Empty where that was checked before.
-    designs : tuple of str, optional
+    designs : tuple of str or Column, optional
         How each coded unit was drawn: ``census``, ``random``, ``stratified``,
         ``active`` or ``convenience``; empty where nothing is known of it.
-    probability : tuple of float, optional
+    probability : tuple of float or array, optional
         The inclusion probability of each coded unit; 0 where it is not known.
     """
 
     labels: LabelSet
-    unit_ids: tuple[str, ...]
-    documents: tuple[str, ...]
-    languages: tuple[str, ...]
-    dates: tuple[str, ...]
-    sources: tuple[str, ...]
+    unit_ids: tuple[str, ...] | Column
+    documents: tuple[str, ...] | Column
+    languages: tuple[str, ...] | Column
+    dates: tuple[str, ...] | Column
+    sources: tuple[str, ...] | Column
     y: NDArray[np.integer]
     counted: NDArray[np.bool_]
-    keys: tuple[tuple[str, ...], ...] = ()
-    designs: tuple[str, ...] = ()
-    probability: tuple[float, ...] = ()
+    keys: tuple[tuple[str, ...], ...] | Ties = ()
+    designs: tuple[str, ...] | Column = ()
+    probability: tuple[float, ...] | array[float] = ()
 
     def take(self, rows: NDArray[np.integer]) -> Gold:
         """Return some of the units, in the order of the rows.
@@ -76,11 +80,12 @@ class Gold:
         columns: dict[str, object] = {"labels": self.labels}
         for field in fields(self)[1:]:
             column = getattr(self, field.name)
-            columns[field.name] = (
-                column[rows]
-                if isinstance(column, np.ndarray)
-                else tuple(column[row] for row in rows if column)
-            )
+            if isinstance(column, Column | Ties):
+                columns[field.name] = column.take(rows)
+            elif isinstance(column, np.ndarray):
+                columns[field.name] = column[rows]
+            else:
+                columns[field.name] = tuple(column[row] for row in rows if column)
         return Gold(**columns)  # type: ignore[arg-type]
 
 
@@ -90,7 +95,7 @@ class Predictions:
 
     Attributes
     ----------
-    unit_ids : tuple of str
+    unit_ids : tuple of str or Column
         Of the units, in order.
     labels : LabelSet
         In column order.
@@ -107,7 +112,7 @@ class Predictions:
         How folds were made: ``document``, ``time``, ``source`` or ``language``.
     """
 
-    unit_ids: tuple[str, ...]
+    unit_ids: tuple[str, ...] | Column
     labels: LabelSet
     proba: NDArray[np.float64]
     abstained: NDArray[np.bool_]
@@ -200,11 +205,12 @@ def check_honest(gold: Gold, predictions: Predictions) -> None:
             "predicted by a model that was trained on their text",
             hint="leave them out, or predict them out of fold: stance evaluate",
         )
-    if not gold.keys or predictions.design != "document":
+    fold = predictions.fold
+    if not gold.keys or predictions.design != "document" or not np.ptp(fold):
         return  # other designs drop from training what is tied, and check each fold
-    first: dict[str, int] = {}
-    for row, keys in enumerate(gold.keys):
-        for key in keys:
-            other = first.setdefault(key, row)
-            if predictions.fold[other] != predictions.fold[row]:
-                check_split(gold, np.array([other]), np.array([row]))
+    rows, keys = tied(gold.keys)
+    first = np.zeros(keys.max(initial=-1) + 1, dtype=int)
+    first[keys[::-1]] = rows[::-1]
+    torn = np.flatnonzero(fold[first[keys]] != fold[rows])
+    if len(torn):
+        check_split(gold, first[keys[torn[:1]]], rows[torn[:1]])

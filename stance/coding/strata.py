@@ -61,7 +61,7 @@ def check_by(by: str, done: str = "reported", *, alone: Sequence[str] = ()) -> N
             raise InputError(f"{by!r} names {part!r} twice", hint="name it once")
 
 
-def values_of(gold: Gold, by: str) -> tuple[str, ...]:
+def values_of(gold: Gold, by: str) -> Sequence[str]:
     """Return the value of each unit, empty where it is not known.
 
     Parameters

@@ -1,36 +1,17 @@
 """Every unit of a corpus, coded or not: what shares are taken over."""
 
-import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from stance.coding.adjudicate import adjudicate
 from stance.coding.annotation import DESIGNS, Annotation
 from stance.coding.codebook import Codebook, LabelSet
+from stance.coding.coded import Coded, Places, positions
 from stance.coding.labelled import LabelledSet, Row, in_columns
 from stance.corpus.document import Corpus, Passage, text_digest
 from stance.corpus.records import COLUMN_NAMES, Record, read_records, read_rows
-from stance.errors import CodingError, InputError, StanceWarning, nearest
+from stance.errors import InputError, nearest
 
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A label that a unit was given, and how it came to be coded.
-
-    ``digest`` is that of the text, empty where only the id is known; ``design`` is
-    empty, and ``probability`` 0, where they are not known.
-    """
-
-    unit_id: str
-    digest: str
-    label: str
-    design: str = ""
-    probability: float = 0.0
-
-    @property
-    def draw(self) -> tuple[str, float]:
-        """Return how the unit came to be coded."""
-        return self.design, self.probability
+__all__ = ["Coded", "coded_of", "read_coded", "units_of_corpus", "units_of_records"]
 
 
 def _probability(design: str, probability: str, path: str, line: int) -> float:
@@ -94,7 +75,7 @@ def read_coded(
     ------
     InputError
         With the line; or if there is neither text nor id, no label, or no column of the
-        name that was given.
+        name that was given; or ``label``, which was not named, is a model's.
 
     Examples
     --------
@@ -105,6 +86,13 @@ def read_coded(
     """
     rows = list(read_rows(path, encoding=encoding))
     names = list(rows[0][1]) if rows else []
+    if {"label", "abstained", "seen"} <= set(names) and not (columns or {}).get(
+        "label"
+    ):
+        raise InputError(
+            "its column 'label' is what a model says, beside its probabilities",
+            path=path, hint="name the column of the coders with --label",
+        )  # fmt: skip
     named = {
         role: name
         for role, name in (columns or {}).items()
@@ -147,95 +135,16 @@ def _columns_of_ids(
     return found
 
 
-def _settled(first: Coded, second: Coded, unit_id: str) -> None:
-    """Raise where one unit is coded in two ways, or drawn in two."""
-    if first.label != second.label:
-        raise CodingError(
-            f"unit {unit_id!r} is coded {first.label!r} and {second.label!r}",
-            hint="settle it: one label a unit",
-        )
-    if first.draw != second.draw:
-        (one, p), (other, q) = first.draw, second.draw
-        raise CodingError(
-            f"unit {unit_id!r} was drawn by design {one or 'unknown'!r} with "
-            f"probability {p:g}, and by {other or 'unknown'!r} with {q:g}",
-            hint="give it one draw: the file of a later round replaces the one before",
-        )
-
-
-def _positions(
-    records: Sequence[Record], coded: Iterable[Coded], labels: LabelSet
-) -> dict[int, Coded]:
-    """Return the label of each coded unit by its position.
-
-    A coded row goes to the unit of its id, if that has its text; else to the next unit
-    of its text that no other row has.
-    """
+def _places(records: Sequence[Record]) -> Places:
+    """Return where every unit of data files is."""
     ids: dict[str, list[int]] = {}
     texts: dict[str, list[int]] = {}
     digests = [text_digest(record.unit.text) for record in records]
     for at, record in enumerate(records):
         ids.setdefault(record.unit.id, []).append(at)
         texts.setdefault(digests[at], []).append(at)
-    found: dict[int, Coded] = {}
-    others: dict[str, list[Coded]] = {}
-    lost: list[str] = []
-    for one in coded:
-        if one.label not in labels.names:
-            raise CodingError(
-                f"unit {one.unit_id!r} is coded {one.label!r}, which the model does "
-                "not know",
-                hint=nearest(one.label, labels.names, kind="labels")
-                + "; other labels than a model's: --cross-fit, or --method labels",
-            )
-        own = ids.get(one.unit_id, [])
-        own = [at for at in own if one.digest in ("", digests[at])]
-        if own:
-            _settled(found.setdefault(own[0], one), one, one.unit_id)
-        elif one.digest in texts:
-            others.setdefault(one.digest, []).append(one)
-        else:
-            lost.append(one.unit_id)
-    for digest, rows in others.items():
-        _spread(found, texts[digest], rows, records)
-    if lost:
-        _tell_lost(lost, found, is_known=lost[0] in ids)
-    return found
-
-
-def _spread(
-    found: dict[int, Coded], same: list[int], rows: list[Coded],
-    records: Sequence[Record],
-) -> None:  # fmt: skip
-    """Give rows of one text to the units of that text, in order.
-
-    Of more rows than units, one that says the same as another is left out.
-    """
-    free = [at for at in same if at not in found]
-    found.update(zip(free, rows, strict=False))
-    for one in rows[len(free) :]:
-        unlike = [at for at in same if found[at].label != one.label]
-        if unlike or one.draw not in [found[at].draw for at in same]:
-            at = [*unlike, *same][0]
-            _settled(found[at], one, records[at].unit.id)
-
-
-def _tell_lost(lost: list[str], found: dict[int, Coded], *, is_known: bool) -> None:
-    """Warn of coded units that are not in the corpus; raise where none is."""
-    if found:
-        warnings.warn(
-            f"{len(lost)} coded units are not in the corpus and are left out, such as "
-            f"{lost[0]!r}",
-            StanceWarning,
-            stacklevel=4,
-        )
-        return
-    raise CodingError(
-        f"coded unit {lost[0]!r} has another text in the corpus"
-        if is_known
-        else f"no coded unit is in the corpus; the first is {lost[0]!r}",
-        hint="units are known by their text: give the labels with the text coded",
-    )
+    names = [record.unit.id for record in records]
+    return Places(names, ids, texts, dict(enumerate(digests)))
 
 
 def units_of_records(
@@ -266,7 +175,7 @@ def units_of_records(
         If a label is unknown, two labels or two draws fall on one unit, or no coded
         unit is there.
     """
-    found = _positions(records, coded, labels)
+    found = positions(_places(records), coded, labels)
     ids = {record.unit.id for record in records}
     none = Coded("", "", "")
     rows = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stance.measure.prevalence import PrevalenceEstimate
+    from stance.measure.estimate import PrevalenceEstimate
     from stance.measure.strata import Strata
 
     Floats = NDArray[np.float64]
@@ -207,6 +207,36 @@ def break_contrast(names: Sequence[str], at: str) -> dict[str, dict[str, float]]
         )
     weights = {name: -1 / len(before) for name in before}
     return {f"from {at}": weights | {name: 1 / len(after) for name in after}}
+
+
+def condensed(influence: Floats) -> Floats:
+    """Return influence of fewer rows with the same sums of products.
+
+    The documents of one stratum alone are put in as many rows as there are labels: the
+    triangle of their QR decomposition. Those that lie in several keep their rows; a
+    first one is 0, or ``nan`` where a stratum is.
+
+    Examples
+    --------
+    >>> psi = np.zeros((9, 2, 1))
+    >>> psi[:5, 0], psi[5:, 1], psi[8, 0] = 0.1, 0.2, 0.3
+    >>> few = condensed(psi)
+    >>> len(few), np.einsum("dsk,dtk->st", few, few).round(6).tolist()
+    (4, [[0.14, 0.06], [0.06, 0.16]])
+    """
+    _, n_strata, k = influence.shape
+    unknown = np.isnan(influence).any(axis=(0, 2))
+    there = (influence != 0).any(axis=2) & ~unknown
+    n_in = there.sum(axis=1)
+    parts = [np.zeros((1, n_strata, k)), influence[n_in > 1]]
+    for at in np.flatnonzero(~unknown):
+        own: Floats = influence[(n_in == 1) & there[:, at], at]
+        part = np.zeros((min(len(own), k), n_strata, k))
+        part[:, at] = np.linalg.qr(own, mode="r") if len(own) > k else own
+        parts.append(part)
+    found = np.concatenate(parts)
+    found[:, unknown] = np.nan
+    return found
 
 
 def combined(

@@ -17,7 +17,7 @@ from stance.measure.strata import TIMES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from stance.measure.prevalence import PrevalenceEstimate
+    from stance.measure.estimate import PrevalenceEstimate
     from stance.measure.strata import Strata
 
     Floats = NDArray[np.float64]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import stdtrit
 
 from stance.measure.difference import census_difference, difference
-from stance.measure.quantify import QUANTIFIERS, extrapolate, quantify
+from stance.measure.estimate import (
+    TUNINGS,
+    Prevalence,
+    PrevalenceEstimate,
+    bases,
+    of_base,
+)
+from stance.measure.quantify import QUANTIFIERS, corrections, quantify
 from stance.measure.status import (
     alone,
     check_coded,
@@ -26,7 +33,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stance.coding.codebook import LabelSet
     from stance.coding.predictions import Gold, Predictions
     from stance.measure.difference import Fit
     from stance.measure.quantify import Extrapolated
@@ -35,143 +41,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: The difference estimator's methods, and the weight of the classifier in each.
-TUNINGS = {"difference": None, "labels": 0.0, "dsl": 1.0}
+__all__ = [
+    "ESTIMANDS", "METHODS", "TUNINGS", "Prevalence", "PrevalenceEstimate", "bases",
+    "fit_of", "of_base", "prevalence",
+]  # fmt: skip
+
 METHODS = (*TUNINGS, *QUANTIFIERS, "synthetic")
 #: Where labels are too few, these fall back on the classifier, corrected elsewhere.
 BORROWING = ("difference", "dsl", "synthetic")
 ESTIMANDS = ("process", "corpus")
 PROCESS = "the interval of this method is for what the sources write"
-
-
-@dataclass(frozen=True, slots=True)
-class Prevalence:
-    """The share of a label in a stratum.
-
-    ``base`` is ``all`` where it is a share of all units, ``framed`` of those that have
-    a frame. ``share``, ``low`` and ``high`` are proportions; ``low`` and ``high`` are
-    ``nan`` where there is no interval, and are cut at 0 and 1, but never within the
-    share, which a correction can move below 0. ``classifier_share`` is what the
-    classifier says, ``correction`` what the coded units add to it, ``tuning`` the
-    weight of the classifier, ``effective_documents`` what the coded documents are worth
-    as documents of even size.
-    """
-
-    stratum: str
-    label: str
-    base: str
-    share: float
-    low: float
-    high: float
-    std_error: float
-    df: float
-    n_coded: int
-    n_units: int
-    n_documents: int
-    n_coded_documents: int
-    effective_documents: float
-    tuning: float
-    classifier_share: float
-    correction: float
-    method: str
-    estimand: str
-    level: float
-    status: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PrevalenceEstimate:
-    """Shares of all strata, with what contrasts between them follow from.
-
-    Attributes
-    ----------
-    rows : tuple of Prevalence
-        Stratum by stratum; of all units, then of the framed ones.
-    labels : LabelSet
-        In column order.
-    strata : Strata
-        What is reported by.
-    theta : ndarray, shape (n_strata, n_labels)
-        Shares of all units.
-    influence : ndarray, shape (n_rows, n_strata, n_labels)
-        The covariance of two shares is the sum of the products of their columns; a
-        stratum without interval is ``nan``. Rows are documents for the estimand
-        ``process``, coded units for ``corpus``.
-    df : ndarray, shape (n_strata,)
-        Degrees of freedom.
-    status : tuple of str
-        Of each stratum.
-    method, estimand : str
-        As asked for.
-    level : float
-        Of the intervals.
-    """
-
-    rows: tuple[Prevalence, ...]
-    labels: LabelSet
-    strata: Strata
-    theta: Floats
-    influence: Floats
-    df: Floats
-    status: tuple[str, ...]
-    method: str
-    estimand: str
-    level: float
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        """Return the bases that shares are taken over."""
-        return bases(self.labels)
-
-    @property
-    def exact(self) -> frozenset[str]:
-        """Return the strata whose shares are exact: coded whole, of this corpus."""
-        if self.estimand != "corpus" or self.method not in TUNINGS:
-            return frozenset()
-        return frozenset(r.stratum for r in self.rows if r.n_coded == r.n_units)
-
-    def base(self, base: str) -> tuple[tuple[str, ...], Floats, Floats]:
-        """Return the labels of a base, their shares, and the influence."""
-        return of_base(base, self.labels, self.theta, self.influence)
-
-
-def bases(labels: LabelSet) -> tuple[str, ...]:
-    """Return what shares are taken of: all units, and the framed where not all are.
-
-    Examples
-    --------
-    >>> from stance.coding.codebook import LabelSet
-    >>> bases(LabelSet(("pro", "con")))
-    ('all',)
-    """
-    return ("all", "framed") if labels.residual else ("all",)
-
-
-def of_base(
-    base: str, labels: LabelSet, theta: Floats, influence: Floats
-) -> tuple[tuple[str, ...], Floats, Floats]:
-    r"""Return labels, shares and influence of a base.
-
-    Of the framed units :math:`r_k = \theta_k / S`, with S the sum over the frames, and
-    its influence is :math:`(\psi_k - r_k \sum_j \psi_j) / S`.
-
-    Examples
-    --------
-    >>> from stance.coding.codebook import LabelSet
-    >>> labels = LabelSet(("pro", "none"), residual=("none",))
-    >>> of_base("framed", labels, np.array([[0.2, 0.8]]), np.zeros((1, 1, 2)))[1]
-    array([[1.]])
-    """
-    if base == "all":
-        return labels.names, theta, influence
-    kept = [labels.names.index(name) for name in labels.substantive]
-    part, psi = theta[:, kept], influence[:, :, kept]
-    total = part.sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r = part / total
-        out = (psi - r * psi.sum(axis=2, keepdims=True)) / total
-    return labels.substantive, r, out
 
 
 def prevalence(
@@ -246,17 +125,11 @@ def prevalence(
     borrows = method in BORROWING
     status = statuses(gold, strata, counts, estimand=estimand, borrows=borrows)
     fit = fit_of(columns, method, estimand)
-    far = {}
-    for at, name in enumerate(status):
-        others = [s for s in solid(status) if s != at]
-        if name == "extrapolated" or (method == "synthetic" and len(others) > 2):
-            far[at] = extrapolate(
-                columns, at, others=others, level=level, estimand=estimand
-            )
+    far = _extrapolated(columns, status, method, estimand=estimand, level=level)
     fit = _withhold(fit, counts, status, far, borrows)
     estimate = PrevalenceEstimate(
         (), gold.labels, strata, fit.theta, fit.influence, fit.df, status, method,
-        estimand, level,
+        estimand, level, columns,
     )  # fmt: skip
     whole = (counts.coded == counts.units) & (estimand == "corpus")
     exact = [bool(w) and method in TUNINGS for w in whole]
@@ -281,6 +154,26 @@ def fit_of(columns: Columns, method: str, estimand: str) -> Fit:
     return estimator(columns, TUNINGS.get(method))
 
 
+def _extrapolated(
+    columns: Columns, status: tuple[str, ...], method: str, *, estimand: str,
+    level: float,
+) -> dict[int, Extrapolated]:  # fmt: skip
+    """Return the shares of the strata that others say something of."""
+    others = {
+        at: [other for other in solid(status) if other != at]
+        for at in range(len(status))
+    }
+    far = [
+        at
+        for at, name in enumerate(status)
+        if name == "extrapolated" or (method == "synthetic" and len(others[at]) > 2)
+    ]
+    if not far:
+        return {}
+    found = corrections(columns, estimand)
+    return {at: found.extrapolated(at, others=others[at], level=level) for at in far}
+
+
 def _withhold(
     fit: Fit, counts: Counts, status: tuple[str, ...], far: dict[int, Extrapolated],
     borrows: bool,
@@ -290,7 +183,7 @@ def _withhold(
     A method that corrects the classifier then says what the classifier says, or what
     was extrapolated; the others keep their own share.
     """
-    theta, influence = fit.theta.copy(), fit.influence.copy()
+    theta, influence = fit.theta, fit.influence  # ours alone
     for at, name in enumerate(status):
         if at in far:
             theta[at] = far[at].share
@@ -308,11 +201,10 @@ def _rows(
     """Return a row a stratum, base and label."""
     rows: list[Prevalence] = []
     for base in bases(estimate.labels):
-        names, theta, influence = estimate.base(base)
-        _, by_model, _ = of_base(
-            base, estimate.labels, counts.classifier, estimate.influence[:0]
-        )
-        error = np.sqrt((influence**2).sum(axis=0))
+        none = estimate.influence[:0]
+        names, theta, _ = of_base(base, estimate.labels, estimate.theta, none)
+        _, by_model, _ = of_base(base, estimate.labels, counts.classifier, none)
+        error = estimate.error(base)
         df = np.where(np.isnan(error), np.nan, estimate.df[:, None])
         reach = stdtrit(df, (1 + estimate.level) / 2) * error
         low, high = theta - reach, theta + reach

@@ -280,27 +280,66 @@ def extrapolate(
     >>> extrapolate(columns, 3, others=[0, 1, 2], level=0.95).share.tolist()
     [0.5, 0.5, 0.0]
     """
-    chosen = np.array(others, dtype=int)
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie strictly between 0 and 1, got {level}")
-    if at in chosen or len(set(chosen)) < len(chosen):
-        raise ValueError(f"the others must differ from {at} and from each other")
-    if ((chosen < 0) | (chosen >= columns.n_strata)).any() or at not in columns.stratum:
+    if at not in columns.stratum:
         raise ValueError(f"there are {columns.n_strata} strata, numbered from 0")
+    found = corrections(columns, estimand)
+    return found.extrapolated(at, others=others, level=level)
+
+
+class Corrections(NamedTuple):
+    """What corrects the classifier in each stratum; arrays (n_strata, n_labels).
+
+    ``mean`` is what it says, ``variance`` that of the mean over documents, ``effect``
+    what the coded units add to it, ``spread`` the variance of that.
+    """
+
+    mean: Floats
+    variance: Floats
+    effect: Floats
+    spread: Floats
+
+    def extrapolated(
+        self, at: int, *, others: Sequence[int], level: float
+    ) -> Extrapolated:
+        """Return the shares of a stratum as `extrapolate` does."""
+        n, chosen = len(self.mean), np.array(others, dtype=int)
+        if not 0 < level < 1:
+            raise ValueError(f"level must lie strictly between 0 and 1, got {level}")
+        if at in chosen or len(set(chosen)) < len(chosen):
+            raise ValueError(f"the others must differ from {at} and from each other")
+        if not 0 <= at < n or ((chosen < 0) | (chosen >= n)).any():
+            raise ValueError(f"there are {n} strata, numbered from 0")
+        known = ~np.isnan(self.spread[chosen] + self.effect[chosen]).any(axis=1)
+        chosen = chosen[known]
+        if len(chosen) < MIN_OTHERS:
+            raise ValueError(
+                f"three strata with a variance are needed, got {len(chosen)}"
+            )
+        found = random_effects(self.effect[chosen], self.spread[chosen])
+        df = np.full(len(self.mean[at]), len(chosen) - 2.0)
+        std_error = np.sqrt(found.tau2 + found.variance + self.variance[at])
+        share, reach = self.mean[at] + found.mean, stdtrit(df, (1 + level) / 2)
+        reach = reach * std_error
+        return Extrapolated(share, share - reach, share + reach, std_error, df)
+
+
+def corrections(columns: Columns, estimand: str = "process") -> Corrections:
+    """Return what corrects the classifier in each stratum, for all of them at once.
+
+    Examples
+    --------
+    >>> from stance.measure.strata import columns_of, stratify
+    >>> from stance.testing import coded
+    >>> gold, predictions = coded("2012: 00 01 | 11 00", "2013: .0 .1 | .1 .1")
+    >>> corrections(columns_of(gold, predictions, stratify(gold))).effect[0].tolist()
+    [0.25, -0.25, 0.0]
+    """
     everything = columns._replace(weight=np.ones(len(columns.y)))
     mean, influence, _ = clustered_means(columns.proba, everything)
-    error = (influence[:, at] ** 2).sum(axis=0)
+    variance = (influence**2).sum(axis=0)
     if estimand == "corpus":
         fit = census_difference(columns, 1.0)
-        effects, psi, error = fit.theta - mean, fit.influence, np.zeros_like(error)
+        effect, psi, variance = fit.theta - mean, fit.influence, 0 * mean
     else:
-        effects, psi, _ = rectifiers(columns)
-    variances = (psi**2).sum(axis=0)
-    chosen = chosen[~np.isnan(variances[chosen] + effects[chosen]).any(axis=1)]
-    if len(chosen) < MIN_OTHERS:
-        raise ValueError(f"three strata with a variance are needed, got {len(chosen)}")
-    found = random_effects(effects[chosen], variances[chosen])
-    df = np.full(len(mean[at]), len(chosen) - 2.0)
-    std_error = np.sqrt(found.tau2 + found.variance + error)
-    share, reach = mean[at] + found.mean, stdtrit(df, (1 + level) / 2) * std_error
-    return Extrapolated(share, share - reach, share + reach, std_error, df)
+        effect, psi, _ = rectifiers(columns)
+    return Corrections(mean, variance, effect, (psi**2).sum(axis=0))

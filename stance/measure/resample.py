@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -180,7 +180,7 @@ def student(level: float, freedom: int) -> float:
     return float(z + sum(term / freedom**k for k, term in enumerate(terms, 1)))
 
 
-def blocks_of(documents: tuple[str, ...]) -> NDArray[np.integer]:
+def blocks_of(documents: Sequence[str]) -> NDArray[np.integer]:
     """Return the block of each unit: its document; those of one unit are one block.
 
     Examples

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.special import stdtr, stdtrit
 
 from stance.errors import StanceWarning
 from stance.measure.adjust import holm, max_t
-from stance.measure.contrast import compare, contrasts, joint_test
+from stance.measure.contrast import compare, condensed, contrasts, joint_test
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stance.measure.contrast import Compared, Contrast, Weights
-    from stance.measure.prevalence import PrevalenceEstimate
+    from stance.measure.estimate import PrevalenceEstimate
 
     Floats = NDArray[np.float64]
 
@@ -163,9 +163,9 @@ def shift(
     """
     if adjust not in ADJUST:
         raise ValueError(f"adjust {adjust!r} is not one of {', '.join(ADJUST)}")
-    found = contrasts(
-        estimate.strata, contrast, baseline=baseline, known=~_without(estimate)
-    )
+    estimate = replace(estimate, influence=condensed(estimate.influence))
+    without = estimate.without
+    found = contrasts(estimate.strata, contrast, baseline=baseline, known=~without)
     said = _of_all(alpha, len(found) if contrast == "all" and adjust != "max-t" else 0)
     for part in said:
         warnings.warn(part, StanceWarning, stacklevel=2)
@@ -195,12 +195,6 @@ def shift(
                     )
                 )
     return ShiftEstimate(tuple(rows), tuple(joint))
-
-
-def _without(estimate: PrevalenceEstimate) -> NDArray[np.bool_]:
-    """Return which strata have no interval."""
-    unknown: NDArray[np.bool_] = np.isnan(estimate.influence.sum(axis=(0, 2)))
-    return unknown
 
 
 def _of_all(alpha: float | None, n_pairs: int) -> list[str]:
@@ -291,7 +285,7 @@ def _notes(
     names, status = estimate.strata.names, estimate.status
     used = np.flatnonzero(row.weights)
     parts = [row.note] if row.note else []
-    without = _without(estimate)
+    without = estimate.without
     for kind in SEVERITY:
         here = [names[t] for t in used if without[t] and status[t] == kind]
         if here:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stance.coding.predictions import Gold, Predictions
-    from stance.measure.strata import Strata
+    from stance.measure.strata import Columns, Strata
 
     Floats = NDArray[np.float64]
 
@@ -86,7 +86,22 @@ def error_stability(
     >>> found.n_strata, found.df1, found.p < 0.05
     (2, 2, False)
     """
-    r, influence, df = rectifiers(columns_of(gold, predictions, strata))
+    return stability_of(columns_of(gold, predictions, strata), strata)
+
+
+def stability_of(columns: Columns, strata: Strata) -> ErrorStability:
+    """Return the test of `error_stability` from columns that are there already.
+
+    Examples
+    --------
+    >>> from stance.measure.strata import stratify
+    >>> from stance.testing import coded
+    >>> gold, predictions = coded("2012: 00 01 | 11", "2023: 11 | 02")
+    >>> strata = stratify(gold)
+    >>> stability_of(columns_of(gold, predictions, strata), strata).n_strata
+    0
+    """
+    r, influence, df = rectifiers(_coded(columns))
     known = np.array([_is_regular(influence[:, at]) for at in range(len(r))])
     f, df1, df2, p = equal_means(r[known], influence[:, known], df[known])
     if math.isnan(p):
@@ -99,6 +114,16 @@ def error_stability(
     if left:
         note += f"; without {', '.join(left)}: too few coded documents"
     return ErrorStability(strata.by, f, df1, df2, p, int(known.sum()), note)
+
+
+def _coded(columns: Columns) -> Columns:
+    """Return the coded units alone: the others add nothing to what corrects."""
+    rows = np.flatnonzero(columns.y >= 0)
+    return columns._replace(
+        y=columns.y[rows], proba=columns.proba[rows], weight=columns.weight[rows],
+        probability=columns.probability[rows], stratum=columns.stratum[rows],
+        component=np.unique(columns.component[rows], return_inverse=True)[1],
+    )  # fmt: skip
 
 
 def _is_regular(influence: Floats) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from stance.coding.column import column_of
 from stance.errors import CodingError, StanceWarning
 from stance.measure.difference import cells_of, effective, one_hot, sums
 from stance.measure.strata import TIMES
@@ -112,9 +113,10 @@ def check_coded(columns: Columns, gold: Gold, estimand: str) -> None:
 
 def _convenient(gold: Gold, strata: Strata) -> NDArray[np.bool_]:
     """Return the strata with a coded unit that was not drawn at random."""
-    designs = gold.designs or ("",) * len(gold.y)
-    loose = np.array([design in ("", "convenience") for design in designs])
-    rows = loose & (gold.y >= 0) & (strata.of >= 0)
+    rows = np.flatnonzero((gold.y >= 0) & (strata.of >= 0))
+    if gold.designs:
+        drawn = [gold.designs[row] not in ("", "convenience") for row in rows]
+        rows = rows[~np.array(drawn, dtype=bool)]
     return np.bincount(strata.of[rows], minlength=len(strata.names)) > 0
 
 
@@ -171,13 +173,14 @@ def alone(gold: Gold, strata: Strata) -> list[list[str]]:
     if not set(strata.by.split(",")) & set(TIMES) or len(strata.names) < 2:
         return said
     for what, values in (("source", gold.sources), ("language", gold.languages)):
-        where: dict[str, set[int]] = {}
-        for value, at in zip(values, strata.of.tolist(), strict=True):
-            if value and at >= 0:
-                where.setdefault(value, set()).add(at)
-        for value in sorted(where):
-            if len(where[value]) == 1 and what not in strata.by.split(","):
-                said[min(where[value])].append(f"{what} of no other {strata.by}")
+        if what in strata.by.split(","):
+            continue
+        column, n = column_of(values), len(strata.names)
+        kept = column.known & (strata.of >= 0)
+        found = np.unique(column.codes[kept].astype(np.int64) * n + strata.of[kept])
+        only = np.bincount(found // n)[found // n] == 1
+        for at in found[only] % n:
+            said[at].append(f"{what} of no other {strata.by}")
     return [sorted(set(parts)) for parts in said]
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from stance.coding.column import Column, column_of, crossed, named, tied
 from stance.coding.predictions import check_honest
 from stance.coding.strata import TIMES, check_by, values_of
-from stance.corpus.duplicates import components
 from stance.errors import CodingError, StanceWarning
+from stance.measure.observations import observations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from stance.coding.predictions import Gold, Predictions
 
 __all__ = ["TIMES", "Columns", "Strata", "check_by", "columns_of", "stratify"]
-
-#: Documents are one observation where so much of the shorter stands in the other.
-SHARED_PART = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,39 +63,29 @@ class Columns(NamedTuple):
     n_strata: int
 
 
-def _documents(gold: Gold) -> NDArray[np.integer]:
-    """Return the number of each unit's document, translations and copies joined."""
-    size = Counter(gold.documents)
-    where: dict[str, set[str]] = {}
-    for document, keys in zip(gold.documents, gold.keys, strict=False):
-        for key in keys:
-            where.setdefault(key, set()).add(document)
-    shared: Counter[tuple[str, str]] = Counter()
-    for keys, document in zip(gold.keys, gold.documents, strict=False):
-        others = {other for key in keys for other in where[key]} - {document}
-        shared.update((document, other) for other in others)
-    tied: dict[str, list[str]] = {document: [document] for document in size}
-    for (document, other), n in shared.items():
-        if n >= SHARED_PART * size[document]:
-            tied[document].append(other)
-    names = list(tied)
-    number = dict(zip(names, components([tied[name] for name in names]), strict=True))
-    return np.array([number[document] for document in gold.documents], dtype=int)
+def _values(gold: Gold, by: str) -> Column:
+    """Return the value of each unit; each date is looked at once."""
+    whole = {"source": gold.sources, "language": gold.languages}
+    column = column_of(whole.get(by, gold.dates if by in TIMES else gold.documents))
+    rows, number = column.firsts()
+    return named(number, values_of(gold.take(rows), by))
 
 
 def _check_times(gold: Gold, by: str, of: NDArray[np.integer]) -> None:
     """Raise where a document lies in two periods."""
-    first: dict[str, int] = {}
-    for row in np.flatnonzero(of >= 0):
-        other = first.setdefault(gold.documents[row], int(row))
-        if of[other] != of[row]:
-            raise CodingError(
-                f"document {gold.documents[row]!r} is in two periods: unit "
-                f"{gold.unit_ids[other]!r} is dated {gold.dates[other]}, unit "
-                f"{gold.unit_ids[row]!r} {gold.dates[row]}",
-                hint="a document has one date; give the parts documents of their own, "
-                f"or report by something else than {by}",
-            )
+    rows = np.flatnonzero(of >= 0)
+    firsts, number = column_of(gold.documents).take(rows).firsts()
+    torn = rows[of[rows[firsts]][number] != of[rows]]
+    if len(torn):
+        row = int(torn[0])
+        other = int(rows[firsts[number[np.searchsorted(rows, row)]]])
+        raise CodingError(
+            f"document {gold.documents[row]!r} is in two periods: unit "
+            f"{gold.unit_ids[other]!r} is dated {gold.dates[other]}, unit "
+            f"{gold.unit_ids[row]!r} {gold.dates[row]}",
+            hint="a document has one date; give the parts documents of their own, "
+            f"or report by something else than {by}",
+        )
 
 
 def stratify(gold: Gold, by: str = "year") -> Strata:
@@ -132,11 +119,8 @@ def stratify(gold: Gold, by: str = "year") -> Strata:
     ('2012', '2023')
     """
     check_by(by)
-    parts = [values_of(gold, part) for part in by.split(",")]
-    joined = [" / ".join(row) if all(row) else "" for row in zip(*parts, strict=True)]
-    lost = sum(
-        not name and bool(c) for name, c in zip(joined, gold.counted, strict=True)
-    )
+    joined = crossed([_values(gold, part) for part in by.split(",")])
+    lost = int((~joined.known & gold.counted).sum())
     if lost == int(gold.counted.sum()):
         raise CodingError(
             f"no unit has a {by}",
@@ -175,12 +159,15 @@ def strata_of(
     >>> strata_of(coded("2012: 00 .1 | 11")[0], ["own", "", "own"], by="voice").of
     array([ 0, -1,  0])
     """
-    kept = [v if c else "" for v, c in zip(values, gold.counted, strict=True)]
-    found = set(kept) - {""}
+    column = column_of(values)
+    used = np.unique(column.codes[gold.counted])
+    found = {column.names[code] for code in used} - {""}
     names = [name for name in order if name in found] or sorted(found)
     place = {name: at for at, name in enumerate(names)}
-    of = np.array([place.get(value, -1) for value in kept], dtype=int)
-    return Strata(by, tuple(names), of, _documents(gold))
+    of = np.full(len(column.names), -1)
+    of[used] = [place.get(column.names[code], -1) for code in used]
+    of = np.where(gold.counted, of[column.codes], -1)
+    return Strata(by, tuple(names), of, observations(gold))
 
 
 def columns_of(gold: Gold, predictions: Predictions, strata: Strata) -> Columns:
@@ -211,16 +198,18 @@ def columns_of(gold: Gold, predictions: Predictions, strata: Strata) -> Columns:
 
 def _check_twins(gold: Gold, rows: NDArray[np.integer]) -> None:
     """Raise where a paragraph and its translation would be counted as two."""
-    first: dict[str, int] = {}
-    for row in rows if gold.keys else ():
-        for key in gold.keys[row]:
-            if key.startswith("twin:") and key in first:
-                raise CodingError(
-                    f"units {gold.unit_ids[first[key]]!r} and {gold.unit_ids[row]!r} "
-                    "are twins, one paragraph in two languages, and are counted twice",
-                    hint="count one of them",
-                )
-            first[key] = int(row)
+    units, twins = tied(gold.keys, "twin")
+    kept = np.isin(units, rows)
+    units, twins = units[kept], twins[kept]
+    _, first, number = np.unique(twins, return_index=True, return_inverse=True)
+    again = np.flatnonzero(first[number] != np.arange(len(units)))
+    if len(again):
+        one, two = units[first[number[again[0]]]], units[again[0]]
+        raise CodingError(
+            f"units {gold.unit_ids[one]!r} and {gold.unit_ids[two]!r} are twins, one "
+            "paragraph in two languages, and are counted twice",
+            hint="count one of them",
+        )
 
 
 def _weights(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.errors import CodingError
-from stance.measure.contrast import break_contrast, contrasts
+from stance.measure.contrast import break_contrast, condensed, contrasts
 from stance.measure.strata import Strata, stratify
 from stance.testing import coded
 
@@ -129,3 +129,47 @@ def test_languages_are_compared_like_years() -> None:
     strata = stratify(replace(gold, languages=("en", "zh", "en", "zh")), by="language")
 
     assert contrasts(strata, "baseline")[0].after == "zh"
+
+
+def products(psi: np.ndarray) -> np.ndarray:
+    return np.einsum("dsk,dtl->sktl", psi, psi)
+
+
+@given(st.integers(0, 999), st.integers(1, 40), st.integers(1, 4), st.integers(1, 3))
+def test_fewer_rows_have_the_same_products(
+    seed: int, n: int, n_strata: int, n_labels: int
+) -> None:
+    """Most documents lie in one stratum, some in several, some say nothing."""
+    rng = np.random.default_rng(seed)
+    psi = rng.normal(size=(n, n_strata, n_labels))
+    psi *= (rng.random((n, n_strata)) < 0.4)[:, :, None]
+
+    assert products(condensed(psi)) == pytest.approx(products(psi), abs=1e-12)
+
+
+def test_thousands_of_documents_become_as_many_rows_as_labels() -> None:
+    psi = np.zeros((5000, 2, 3))
+    psi[:2500, 0] = np.random.default_rng(0).normal(size=(2500, 3))
+    psi[2499:, 1] = np.random.default_rng(1).normal(size=(2501, 3))
+
+    assert len(condensed(psi)) <= 3 + 3 + 1 + 1
+
+
+@pytest.mark.parametrize("n_known", [0, 1, 2])
+def test_a_stratum_without_interval_stays_one(n_known: int) -> None:
+    psi = np.random.default_rng(0).normal(size=(9, 3, 2))
+    psi[:, n_known:] = np.nan
+
+    found = condensed(psi)
+
+    unknown = np.isnan(found.sum(axis=(0, 2)))
+    assert unknown.tolist() == [at >= n_known for at in range(3)]
+    known = slice(0, n_known)
+    assert products(found[:, known]) == pytest.approx(products(psi[:, known]))
+
+
+def test_a_label_that_does_not_vary_does_not_vary_in_fewer_rows() -> None:
+    psi = np.zeros((50, 2, 3))
+    psi[:25, 0, :2] = psi[25:, 1, :2] = 0.1
+
+    assert (condensed(psi)[:, :, 2] == 0).all()
