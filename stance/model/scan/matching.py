@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from stance.corpus.terms import _find
 from stance.model.scan.batch import Batch, ranges
 from stance.model.scan.codes import HAN
-from stance.model.scan.hashing import Ints, Keys
-from stance.model.scan.term_tree import BLANKS, GAP, NODE, Matcher
+from stance.model.scan.hashing import Ints
+from stance.model.scan.term_tree import BLANKS, Matcher, step_keys
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +72,7 @@ def matches_of(
         As `TermTable.find` gives them text by text.
     """
     parts = [_walk_words(m, batch, words)]
-    if batch.is_wide and len(m.han_flat):
+    if batch.is_wide and m.han.by_length:
         parts.append(_walk_han(m, batch, edges))
     start, end, rank = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.lexsort((rank, start))
@@ -94,26 +94,17 @@ def _walk_words(m: Matcher, batch: Batch, words: Words) -> tuple[Ints, Ints, Int
         go = np.flatnonzero(words.word[here])
         at, node, here = at[go], node[go], here[go]
         gap = gap_of(words.end[here - 1], words.start[here])
-        keys: Keys = words.word[here].astype(np.uint64)
-        keys |= (node.astype(np.uint64) << NODE) | (gap << GAP)
-        steps = m.steps.find(keys)
+        steps = m.tree.table.find(step_keys(node, gap, words.word[here]))
         go = np.flatnonzero(steps >= 0)
         at, here, steps = at[go], here[go], steps[go]
-        found.append(_ended(at, here, steps, m.edges, m.flat))
-        node = m.next[steps]
+        rank = m.tree.flat[ranges(m.tree.edges[steps], m.tree.edges[steps + 1])]
+        sizes = m.tree.edges[steps + 1] - m.tree.edges[steps]
+        found.append((np.repeat(at, sizes), np.repeat(here, sizes), rank))
+        node = m.tree.next[steps]
         go = np.flatnonzero(node)
         at, node, here = at[go], node[go], here[go]
     first, final, rank = (np.concatenate(part) for part in zip(*found, strict=True))
     return _asked(m, batch, words, first, final, rank)
-
-
-def _ended(
-    at: Ints, here: Ints, steps: Ints, edges: Ints, flat: Ints
-) -> tuple[Ints, Ints, Ints]:
-    """Return first and last word and the rank of each form that these steps end."""
-    sizes = edges[steps + 1] - edges[steps]
-    rank = flat[ranges(edges[steps], edges[steps + 1])]
-    return np.repeat(at, sizes), np.repeat(here, sizes), rank
 
 
 def _gap_reader(m: Matcher, batch: Batch) -> Callable[[Ints, Ints], NDArray[np.uint64]]:
@@ -175,20 +166,7 @@ def _walk_han(
     m: Matcher, batch: Batch, edges: tuple[Ints, Ints, Ints]
 ) -> tuple[Ints, Ints, Ints]:
     """Return start, end and rank of the longest Chinese form that may stand a place."""
-    at = here = np.flatnonzero(batch.classes & HAN)
-    node = np.zeros(len(at), np.int64)
-    found = [(at[:0],) * 3]
-    while len(at):
-        keys = node.astype(np.uint64) << NODE | batch.codes[here].astype(np.uint64)
-        steps = m.han_steps.find(keys)
-        go = np.flatnonzero(steps >= 0)
-        at, here, steps = at[go], here[go], steps[go]
-        found.append(_ended(at, here, steps, m.han_edges, m.han_flat))
-        node = m.han_next[steps]
-        go = np.flatnonzero(node)
-        at, node, here = at[go], node[go], here[go] + 1
-    start, final, rank = (np.concatenate(part) for part in zip(*found, strict=True))
-    end = final + 1
+    start, end, rank = m.han.find(batch.codes, np.flatnonzero(batch.classes & HAN))
     left, right = _cut_length(start, edges), _cut_length(end, edges)
     size = end - start
     single = size == 1

@@ -2,58 +2,63 @@
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.corpus.language import HAN_RUN
 from stance.corpus.terms import WORD, Term, TermTable, _find, _is_protected
-from stance.model.scan.hashing import Ints, Table
+from stance.model.scan.codes import Codes, encoded
+from stance.model.scan.hashing import Ints, Keys, Table, keys_of
 
 #: No word of a form is longer; longer words of a text are told apart no further.
 MAX_WORD = 64
-#: Where in the key of a step its node and its gap are.
-NODE, GAP = np.uint64(40), np.uint64(24)
+#: Chinese forms of so many characters and more are one class of lengths.
+MANY = 40
 BLANKS = re.compile(r"\s+")
 #: Letters that match others when case is ignored, though they are not their capitals.
 _FOLD = str.maketrans({"\u017f": "s", "\u0131": "i", "\u0130": "i"})
 Entry = tuple[str, Term, str]
 
 
-class _Tree:
-    """Steps from (node, gap, class) to a node and to the forms that end there."""
+Split = tuple[int, list[str], list[str], bool]
 
-    def __init__(self) -> None:
-        self.steps: dict[int, int] = {}
-        self.next: list[int] = []
-        self.ranks: list[list[int]] = []
-        self.n_nodes = 1
 
-    def step(self, node: int, gap: int, word: int) -> int:
-        """Return the number of a step; it is made where it is not there."""
-        key = node << 40 | gap << 24 | word
-        if key not in self.steps:
-            self.steps[key] = len(self.next)
-            self.next.append(0)
-            self.ranks.append([])
-        return self.steps[key]
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """Steps from (node, gap, word) to a node, and to the forms that end there.
 
-    def walk(self, node: int, gap: int, word: int) -> int:
-        """Return the node behind a step; it is made where it is not there."""
-        at = self.step(node, gap, word)
-        if not self.next[at]:
-            self.next[at] = self.n_nodes
-            self.n_nodes += 1
-        return self.next[at]
+    ``table`` has the number of a step by its key; ``next`` the node behind each, 0 for
+    none; ``flat[edges[i] : edges[i + 1]]`` are the ranks of the forms that step i ends.
+    """
 
-    def freeze(self) -> tuple[Table, Ints, Ints, Ints]:
-        """Return keys to steps; of each its node, and where its ranks end in a list."""
-        table = Table(len(self.steps))
-        keys = np.fromiter(self.steps, np.uint64, len(self.steps))
-        table.add(keys, np.arange(len(keys)))
-        edges = np.cumsum([0, *map(len, self.ranks)])
-        flat = np.array([r for ranks in self.ranks for r in ranks], np.int64)
-        return table, np.array(self.next, np.int64), edges, flat
+    table: Table
+    next: Ints
+    edges: Ints
+    flat: Ints
+
+
+def step_keys(node: Ints, gap: NDArray[np.integer], word: Ints) -> Keys:
+    """Return the keys of steps."""
+    keys: Keys = word.astype(np.uint64)
+    keys |= node.astype(np.uint64) << np.uint64(40)
+    keys |= gap.astype(np.uint64) << np.uint64(24)
+    return keys
+
+
+def _grown(walks: Keys, nodes: Ints, ends: Keys, ranks: Ints) -> Tree:
+    """Return the tree with these steps to nodes, and these that end forms."""
+    keys = np.unique(np.concatenate((walks, ends)))
+    table = Table(len(keys))
+    table.add(keys, np.arange(len(keys)))
+    behind = np.zeros(len(keys), np.int64)
+    behind[np.searchsorted(keys, walks)] = nodes
+    at = np.searchsorted(keys, ends)
+    edges = np.concatenate(([0], np.cumsum(np.bincount(at, minlength=len(keys)))))
+    return Tree(table, behind, edges, ranks[np.argsort(at, kind="stable")])
 
 
 class Matcher:
@@ -95,78 +100,102 @@ class Matcher:
         self.protected = np.array(
             [_is_protected(term, form) for form, term, _ in self.entries], bool
         )
-        self._plant_words(n_words)
-        self._plant_han(n_words)
-
-    def _plant_words(self, n_words: int) -> None:
-        """Put the forms that begin with a word into the tree."""
-        self.cased = np.zeros(len(self.entries), bool)
         self.gaps = {" ": 1}
-        self.odd: dict[str, bool] = {}  # first word -> whether forms hold Han
-        self.first: dict[str, int] = {}
-        split: list[tuple[int, list[str], list[str], bool]] = []
+        self.odd: dict[str, bool] = {}  # first word -> whether its forms hold Han
+        split = self._split(n_words)
+        self._number(split)
+        self.tree = self._plant(split)
+        self.short_gaps = self._short_gaps()
+        self.han = HanForms([form for form, _, _ in self.entries[n_words:]], n_words)
+
+    def _short_gaps(self) -> Keys:
+        """Return the number of each gap of one or two ASCII characters, as written.
+
+        At the first one's code, plus 128 times the second one's.
+        """
+        blanks = [chr(code) for code in range(128) if chr(code).isspace()]
+        numbers = np.zeros(128 * 128, np.uint64)
+        for gap, number in {**self.gaps, "  ": 1}.items():
+            ways = product(*(blanks if c == " " else [c] for c in gap))
+            for way in ways if len(gap) < 3 else ():
+                first, second = [*map(ord, way), 0][:2]
+                numbers[first + 128 * second] = number
+        return numbers
+
+    def _split(self, n_words: int) -> list[Split]:
+        """Return rank, words and gaps of the forms of several words; if one is open."""
+        self.cased = np.zeros(len(self.entries), bool)
+        split: list[Split] = []
         for rank, (form, _, _) in enumerate(self.entries[:n_words]):
             stem = form.removesuffix("*")
             words = WORD.findall(stem)
             gaps = WORD.split(" ".join(stem.split()))
             is_odd = bool(gaps[0] or gaps[-1]) or max(map(len, words)) >= MAX_WORD
-            is_odd |= not "".join(gaps).isascii() or any(c >= "\u0250" for c in stem)
+            if is_odd or not stem.isascii():
+                is_odd |= not "".join(gaps).isascii() or max(stem) >= "\u0250"
             if is_odd:
                 first = words[0].lower()
-                only_han = bool(HAN_RUN.search(stem))
-                self.odd[first] = self.odd.get(first, True) and only_han
+                holds_han = bool(HAN_RUN.search(stem))
+                self.odd[first] = self.odd.get(first, True) and holds_han
             elif len(words) > 1:
-                self.cased[rank] = stem != stem.lower()
-                split.append((rank, words, gaps[1:-1], form.endswith("*")))
+                lower = [word.lower() for word in words]
+                self.cased[rank] = lower != words
+                split.append((rank, lower, gaps[1:-1], form.endswith("*")))
+        return split
+
+    def _number(self, split: list[Split]) -> None:
+        """Give gaps, first words, further words and open words their numbers."""
+        self.first: dict[str, int] = {}
         self.words: dict[str, int] = {}
         prefixes: set[str] = set()
         for _, words, gaps, is_open in split:
-            lower = [word.lower() for word in words]
             for gap in gaps:
                 self.gaps.setdefault(gap, len(self.gaps) + 1)
-            if is_open:
-                prefixes.add(lower.pop())
-            for word in lower[1:]:
+            self.first.setdefault(words[0], len(self.first) + 1)
+            for word in words[1:-1] if is_open else words[1:]:
                 self.words.setdefault(word, len(self.words) + 1)
+            if is_open:
+                prefixes.add(words[-1])
         n = len(self.words) + 1
         self.prefixes = {prefix: n + at for at, prefix in enumerate(sorted(prefixes))}
-        self._grow(split)
-        self.short_gaps = np.zeros(128 * 128, np.uint64)
-        for code in range(1, 128 * 128):  # gaps of one ASCII character, and of two
-            gap = chr(code % 128) + (chr(code // 128) if code > 127 else "")
-            self.short_gaps[code] = self.gaps.get(BLANKS.sub(" ", gap), 0)
 
-    def _grow(self, split: list[tuple[int, list[str], list[str], bool]]) -> None:
-        tree = _Tree()
+    def _plant(self, split: list[Split]) -> Tree:
+        """Return the tree of the forms, made a word after the other for all of them."""
+        node = np.array([self.first[words[0]] for _, words, _, _ in split], np.int64)
+        sizes = np.array([len(words) for _, words, _, _ in split], np.int64)
+        walks, nodes = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+        n_nodes = len(self.first) + 1
+        for at in range(1, int(sizes.max(initial=0)) - 1):
+            here = np.flatnonzero(sizes > at + 1)
+            chosen = [split[i] for i in here.tolist()]
+            gap = np.array([self.gaps[gaps[at - 1]] for _, _, gaps, _ in chosen])
+            word = np.array([self.words[words[at]] for _, words, _, _ in chosen])
+            keys, which = np.unique(
+                step_keys(node[here], gap, word), return_inverse=True
+            )
+            walks.append(keys)
+            nodes.append(n_nodes + np.arange(len(keys)))
+            node[here] = nodes[-1][which]
+            n_nodes += len(keys)
         known = sorted([*self.words.items(), *self.prefixes.items()])
-        for rank, words, gaps, is_open in split:
-            lower = [word.lower() for word in words]
-            if lower[0] not in self.first:
-                self.first[lower[0]] = tree.n_nodes
-                tree.n_nodes += 1
-            node = self.first[lower[0]]
-            for gap, word in zip(gaps[:-1], lower[1:-1], strict=True):
-                node = tree.walk(node, self.gaps[gap], self.words[word])
-            end, last = self.gaps[gaps[-1]], lower[-1]
+        ends: list[tuple[int, int, int, int]] = []
+        for (rank, words, gaps, is_open), last in zip(
+            split, node.tolist(), strict=True
+        ):
+            gap_ = self.gaps[gaps[-1]]
             if not is_open:
-                tree.ranks[tree.step(node, end, self.words[last])].append(rank)
+                ends.append((last, gap_, self.words[words[-1]], rank))
                 continue
-            at = bisect_left(known, (last, 0))
-            while at < len(known) and known[at][0].startswith(last):
-                tree.ranks[tree.step(node, end, known[at][1])].append(rank)
-                at += 1
-        self.steps, self.next, self.edges, self.flat = tree.freeze()
-
-    def _plant_han(self, n_words: int) -> None:
-        """Put the forms that begin with a Han character into a tree by character."""
-        tree = _Tree()
-        for rank, (form, _, _) in enumerate(self.entries[n_words:], start=n_words):
-            node = 0
-            for character in form[:-1]:
-                node = tree.walk(node, 0, ord(character))
-            tree.ranks[tree.step(node, 0, ord(form[-1]))].append(rank)
-        self.han_steps, self.han_next, self.han_edges, self.han_flat = tree.freeze()
-        self.han_max = max((len(f) for f, _, _ in self.entries[n_words:]), default=0)
+            start = bisect_left(known, (words[-1], 0))
+            for word_, number in islice(known, start, None):
+                if not word_.startswith(words[-1]):
+                    break
+                ends.append((last, gap_, number, rank))
+        node, gap, word, ranks = np.array(ends, np.int64).reshape(-1, 4).T
+        return _grown(
+            np.concatenate(walks), np.concatenate(nodes),
+            step_keys(node, gap, word), ranks,
+        )  # fmt: skip
 
     def word_class(self, word: str) -> int:
         """Return what the tree knows of a word that does not begin a form; 0 nothing.
@@ -197,6 +226,64 @@ class Matcher:
                 break
         odd = self.odd.get(lower)
         return self.first.get(lower, 0), single, 0 if odd is None else 1 + odd
+
+
+class HanForms:
+    """The forms that begin with a Han character, by length and by their first two.
+
+    Parameters
+    ----------
+    forms : list of str
+        All different.
+    first : int
+        The rank of the first; the others follow.
+    """
+
+    def __init__(self, forms: list[str], first: int) -> None:
+        by_length: dict[int, list[int]] = {}
+        lengths: dict[str, int] = {}
+        for at, form in enumerate(forms):
+            by_length.setdefault(len(form), []).append(at)
+            lengths[form[:2]] = lengths.get(form[:2], 0) | 1 << min(len(form), MANY)
+        self.starts = {
+            n: self._table([f for f in lengths if len(f) == n]) for n in (1, 2)
+        }
+        self.lengths = np.array(
+            [bits for n in (1, 2) for f, bits in lengths.items() if len(f) == n],
+            np.int64,
+        )
+        self.by_length = {
+            length: (
+                self._table([forms[at] for at in places]),
+                first + np.array(places),
+            )
+            for length, places in sorted(by_length.items())
+        }
+
+    @staticmethod
+    def _table(words: list[str]) -> Table:
+        codes, _ = encoded(words, wide=True)
+        size = np.array([len(word) for word in words], np.int64)
+        table = Table(len(words))
+        table.add(keys_of(codes, np.cumsum(size) - size, size), np.arange(len(words)))
+        return table
+
+    def find(self, codes: Codes, start: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return start, end and rank of each form that stands at one of the places."""
+        found = [(start[:0],) * 3]
+        one = self.starts[1].find(keys_of(codes, start, np.ones_like(start)))
+        two = self.starts[2].find(keys_of(codes, start, np.full_like(start, 2)))
+        bits = np.where(one >= 0, self.lengths[one], 0)
+        bits |= np.where(two >= 0, self.lengths[self.starts[1].n + two], 0)
+        some = np.flatnonzero(bits)
+        start, bits = start[some], bits[some]
+        for length, (table, ranks) in self.by_length.items():
+            here = start[np.flatnonzero(bits >> min(length, MANY) & 1)]
+            at = table.find(keys_of(codes, here, np.full_like(here, length)))
+            hit = np.flatnonzero(at >= 0)
+            found.append((here[hit], here[hit] + length, ranks[at[hit]]))
+        starts, ends, places = (np.concatenate(p) for p in zip(*found, strict=True))
+        return starts, ends, places
 
 
 @lru_cache(maxsize=4)
