@@ -9,6 +9,7 @@ import re
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
+NOT_ASCII = re.compile("[^\x00-\x7f]+")
 LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
 #: Letters of scripts that are neither Latin nor Han: Greek to Thai, kana, Hangul.
 OTHER_LETTER = re.compile(
@@ -50,9 +51,15 @@ def language_of(text: str) -> str:
     >>> [language_of(text) for text in texts]
     ['en', 'zh', 'mixed', 'other']
     """
-    han = sum(len(run) for run in HAN_RUN.findall(text))
+    odd = "" if text.isascii() else "".join(NOT_ASCII.findall(text))
+    han = sum(map(len, HAN_RUN.findall(odd)))
+    foreign = len(OTHER_LETTER.findall(odd))
+    if not (han or foreign):
+        # Enough for English, however many words there are; most of it ends here.
+        known = sum(map(FUNCTION_WORDS.__contains__, text.lower().split()))
+        if known and known >= MIN_SHARE * (len(text) + 1) / 2:
+            return "en"
     words = LATIN_WORD.findall(text)
-    foreign = len(OTHER_LETTER.findall(text))
     if foreign > (han + sum(map(len, words))) / 4 or not (han or words):
         return "other"
     share = han / (han + len(words))

@@ -79,37 +79,35 @@ class Grams:
     def parts(self, tokens: Tokens, ids: Ints, source: Source) -> list[Part]:
         """Return the occurrences of known terms among the tokens, by their length."""
         known = np.flatnonzero(ids >= 0)
-        column = self.single.take(ids.take(known))
-        found = [_part(column, known, known, tokens, source)]
-        near = np.flatnonzero(known[1:] - known[:-1] == 1)
-        at = known.take(near)
-        row = tokens.row
-        at = at.take(np.flatnonzero(row.take(at) == row.take(at + 1)))
-        keys = _pair(ids.take(at), ids.take(at + 1))
-        found.append(_part(self.pairs.find(keys), at, at + 1, tokens, source))
+        words, row = ids.take(known), tokens.row.take(known)
+        column = self.single.take(words)
+        here = np.flatnonzero(column >= 0)
+        where = partial(_places, tokens, known)
+        found = [
+            Part(row.take(here), column.take(here), source, partial(where, here, 0))
+        ]
+        near = np.flatnonzero(np.diff(known + row) == 1)  # one text, nothing between
+        keys = _pair(words.take(near), words.take(near + 1))
+        hit, column = self.pairs.hits(keys)
+        here = near.take(hit)
+        found.append(Part(row.take(here), column, source, partial(where, here, 1)))
         if self.triples.n:
-            three = np.flatnonzero(at[1:] - at[:-1] == 1)
-            at, keys = at[three], keys[three]
-            keys = mix(keys, ids[at + 2].astype(np.uint64))
-            found.append(_part(self.triples.find(keys), at, at + 2, tokens, source))
+            three = np.flatnonzero(np.diff(near) == 1)
+            near, keys = near.take(three), keys.take(three)
+            keys = mix(keys, words.take(near + 2).astype(np.uint64))
+            hit, column = self.triples.hits(keys)
+            here = near.take(hit)
+            found.append(Part(row.take(here), column, source, partial(where, here, 2)))
         return found
+
+
+def _places(tokens: Tokens, known: Ints, first: Ints, more: int) -> tuple[Ints, Ints]:
+    """Return the places of terms that begin at these known tokens."""
+    return tokens.start[known[first]], tokens.end[known[first + more]]
 
 
 def _pair(first: Ints, second: Ints) -> NDArray[np.uint64]:
     return (first.astype(np.uint64) + _ONE) << _HALF | second.astype(np.uint64)
-
-
-def _part(
-    column: NDArray[np.signedinteger], first: Ints, last: Ints, tokens: Tokens,
-    source: Source,
-) -> Part:  # fmt: skip
-    """Return the occurrences whose column is known, from first to last token."""
-    known = np.flatnonzero(column >= 0)
-    first, last = first.take(known), last.take(known)
-    return Part(
-        tokens.row.take(first), column.take(known).astype(np.int64), source,
-        lambda: (tokens.start.take(first), tokens.end.take(last)),
-    )  # fmt: skip
 
 
 class Finder:
@@ -197,10 +195,9 @@ class Finder:
             np.add.at(edge, np.searchsorted(tokens.end, start, side="right"), 1)
             np.add.at(edge, np.searchsorted(tokens.start, end), -1)
             free = np.flatnonzero(np.cumsum(edge[:-1]) == 0)
-            column = np.full(n, self.no_cue)
-            found.append(
-                _part(column[free], free, free, tokens, source)._replace(times=2)
-            )
+            column = np.full(len(free), self.no_cue)
+            where = partial(_places, tokens, free, np.arange(len(free)), 0)
+            found.append(Part(tokens.row[free], column, source, where, times=2))
         return found
 
     def _char_parts(self, batch: Batch, source: Source) -> list[Part]:

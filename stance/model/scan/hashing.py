@@ -124,20 +124,26 @@ class Table:
 
     def find(self, keys: Keys) -> NDArray[np.int32]:
         """Return the value of each key, -1 for one that is not there."""
+        hit, values = self.hits(keys)
+        if len(hit) == len(keys):
+            return values
+        found = np.full(len(keys), -1, np.int32)
+        found[hit] = values
+        return found
+
+    def hits(self, keys: Keys) -> tuple[Ints, NDArray[np.int32]]:
+        """Return which keys are there, in order, and their values."""
         slot = self._slot(keys)
         seen = self.keys.take(slot)
         same = seen == keys
-        found = np.full(len(keys), -1, np.int32)
-        hit = np.flatnonzero(same)
-        found[hit] = self.values.take(slot.take(hit))
         todo = np.flatnonzero((seen != 0) > same)  # another key lies there
         while len(todo):
-            slot[todo] = (slot[todo] + 1) & (len(self.keys) - 1)
-            seen = self.keys[slot[todo]]
-            same = seen == keys[todo]
-            found[todo[same]] = self.values[slot[todo[same]]]
-            todo = todo[~same & (seen != 0)]
-        return found
+            slot[todo] = next_ = (slot.take(todo) + 1) & (len(self.keys) - 1)
+            seen = self.keys.take(next_)
+            same[todo] = is_it = seen == keys.take(todo)
+            todo = todo.take(np.flatnonzero((seen != 0) > is_it))
+        hit = np.flatnonzero(same)
+        return hit, self.values.take(slot.take(hit))
 
 
 def first_equal(keys: Keys) -> Ints:

@@ -166,7 +166,7 @@ class _Types:
 
 def _words_of(batch: Batch) -> tuple[Ints, Ints]:
     """Return start and end of each word of a script with blanks, and of each number."""
-    is_letter = batch.classes & LETTER > 0
+    is_letter = batch.classes & LETTER
     edges = np.flatnonzero(is_letter[1:] != is_letter[:-1]) + 1
     if is_letter[0]:
         edges = np.concatenate(([0], edges))
