@@ -21,9 +21,15 @@ MAY_IMPORT: dict[str, set[str]] = {  # besides errors and the layer itself
     "cli": {"corpus", "coding", "model", "measure", "argument", "show"},
 }
 THIRD_PARTY: dict[str, set[str]] = {  # besides the standard library
-    "corpus": {"charset_normalizer", "jieba", "py_rust_stemmers", "rjieba"},
-    "coding": {"numpy"},
-    "model": {"joblib", "numpy", "scipy", "sklearn", "threadpoolctl"},
+    "corpus": {
+        "charset_normalizer",
+        "jieba",
+        "py_rust_stemmers",
+        "pyarrow",
+        "rjieba",
+    },
+    "coding": {"numpy", "pyarrow"},
+    "model": {"joblib", "numpy", "pyarrow", "scipy", "sklearn", "threadpoolctl"},
     "measure": {"numpy", "scipy"},
     "argument": set(),
     "show": {"matplotlib", "numpy", "pandas", "pyarrow", "rich"},
@@ -36,7 +42,13 @@ ONLY_IN = {
     "jieba": {"corpus/tokens.py"},
     "rjieba": {"corpus/tokens.py"},
     "pandas": {"show/table.py"},
-    "pyarrow": {"show/table.py"},
+    "pyarrow": {
+        "coding/tables.py",
+        "corpus/parquet.py",
+        "model/dataset.py",
+        "model/partition.py",
+        "show/table.py",
+    },
 }
 LOADS_CODE = {"cloudpickle", "code", "codeop", "dill", "marshal", "pickle", "shelve"}
 RUNS_TEXT = {"compile", "eval", "exec", "__import__"}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.corpus.files import read_bytes
-from stance.corpus.manifest import read_toml
 from stance.errors import CodingError, InputError, nearest
 
 #: Variables whose labels are the categories of the codebook.
@@ -154,6 +153,8 @@ def read_codebook(path: str | Path = "seeds/codebook.toml") -> Codebook:
     ...
     stance.errors.InputError: no-such.toml: no such file
     """
+    from stance.corpus.manifest import read_toml
+
     path = Path(path)
     table = read_toml(path)
     missing = [key for key in ("name", "version", "categories") if not table.get(key)]

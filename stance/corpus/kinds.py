@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from stance.corpus.language import HAN, HAN_RUN, LATIN_WORD
+from stance.corpus.pattern import pattern
 
-SENTENCE_END = re.compile(
+SENTENCE_END = pattern(
     r"[.!?。！？…；;][\"'”’」』）)]{0,3}"
     r"(?:\[\d{1,3}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?[\"'”’」』）)\]]{0,2}$"
 )
@@ -25,16 +26,17 @@ DATE = (
     rf"(?:{MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{1,2}} {MONTH}\.?,? \d{{4}}|"
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?)"
 )
+DIGIT = pattern(r"\d")
 #: A line that is nothing but a date, with or without the time or the weekday.
-DATE_LINE = re.compile(
+DATE_LINE = pattern(
     rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{DATE}"
     r"[\s,T|]*(?:\d{1,2}:\d{2}(?::\d{2})?)?(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?",
     _I,
 )
 #: 'By Jane Doe', with its capitals: 'by comparison' begins a sentence.
-BYLINE = re.compile(r"(?:By|BY) [A-Z][\w.'-]+(?: [A-Z(|]|$)")
+BYLINE = pattern(r"(?:By|BY) [A-Z][\w.'-]+(?: [A-Z(|]|$)")
 #: How navigation, bylines and calls begin: a line, not a sentence of some length.
-FURNITURE = re.compile(
+FURNITURE = pattern(
     r"(?:your (?:present|current) (?:location|position)|you are here|home ?[>›»/|]|"
     r"skip to|back to top|source ?:|published ?:|updated ?:|last (?:updated|modified)|"
     r"posted (?:on|by|in)|filed under|tags? ?:|key ?words ?:|topics ?:|"
@@ -54,7 +56,7 @@ FURNITURE = re.compile(
     _I,
 )
 #: How notes on rights, authors and the site begin: these are sentences too.
-NOTICE = re.compile(
+NOTICE = pattern(
     r"(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}|notice)|all rights reserved|"
     r"creative commons|licen[cs]ed under|disclaimer ?:|the views expressed|"
     r"(?:this|we|our) (?:web)?site uses? cookies|we use cookies|"
@@ -65,8 +67,8 @@ NOTICE = re.compile(
     _I,
 )
 #: What may stand before it: an ornament, the number of a note.
-ORNAMENT = re.compile(r"(?:[※＊◆■▲●►•*◎☆★]\s?|\[\d{1,2}\]\s?|\d{1,2}\s(?=The author))")
-FURNITURE_ZH = re.compile(
+ORNAMENT = pattern(r"(?:[※＊◆■▲●►•*◎☆★]\s?|\[\d{1,2}\]\s?|\d{1,2}\s(?=The author))")
+FURNITURE_ZH = pattern(
     r"[【\[（(]?(?:当前位置|您(?:现在)?(?:的|所在)|您?所在位置|首页|首頁|"
     r"(?:文章|信息)?[来來]源[:： ]|"
     r"作者(?:简介|簡介|单位)?[:：]|作者系|记者[:： ]|記者[:： ／/]|责任编辑|責任編輯|"
@@ -81,7 +83,7 @@ FURNITURE_ZH = re.compile(
     r"网站地图|主办单位|主办|承办|备案|[京沪粤]ICP|基金项目|收稿日期|中图分类号|文献标识码)"
 )
 #: Furniture by what a short block holds anywhere.
-MARK = re.compile(
+MARK = pattern(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.|(?:^|\s)[>›»](?:\s|$)|"
     r"\b(?:source|published|updated|posted)(?: on)?:|all rights reserved|©|版权所有|"
     r"公众号|公眾號|微信号|二维码|required fields|click here|"
@@ -90,10 +92,10 @@ MARK = re.compile(
     _I,
 )
 #: A note about the publisher or the author in Chinese: 'X 简介：', '作者是/为 …研究员'.
-NOTE_ZH = re.compile(
+NOTE_ZH = pattern(
     rf"^[\w{HAN} ·（）()]{{1,20}}(?:简介|簡介|介绍)[:：]|^(?:作者|筆者)[是为為]"
 )
-AUTHOR_EN = re.compile(
+AUTHOR_EN = pattern(
     r"^(?:the (?:author|writer)s?\b|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3},? (?:is|was) "
     r"(?:an? |the )?(?:\w+ ){0,4}(?:fellow|professor|director|researcher|"
     r"editor|columnist|reporter|lecturer|scholar|writer|journalist|economist|analyst)\b)|"
@@ -101,7 +103,7 @@ AUTHOR_EN = re.compile(
     r".{0,80}"
     r"\b(?:organi[sz]ation|institute|institution|think tank|foundation|publisher)\b"
 )
-REFERENCE = re.compile(
+REFERENCE = pattern(
     r"^\[\d{1,3}\]\s?\S.{0,400}(?:\b(?:19|20)\d\d|\[[JMDCNRZPS]\b|https?://)|"
     r"^[A-Z][\w'’-]+,? (?:[A-Z]\.[ ,&-]*){1,4}.{0,300}\(?(?:19|20)\d\d[a-z]?\)?[.,:]|"
     rf"^[\w{HAN}()（） ,.&;-]{{2,160}}[(（](?:19|20)\d\d[a-z]?[)）][.,．:：] ?"
@@ -112,13 +114,15 @@ REFERENCE = re.compile(
     r"^(?:\d{1,3}[.)]? )?.{2,200}https?://doi\.org/",
     re.DOTALL,
 )
-SUMMARY = re.compile(
+#: Each of them has one of these.
+OF_REFERENCE = pattern(r"[\d\[]|出版社|doi\.org")
+SUMMARY = pattern(
     r"^(?:abstract|(?:executive )?summary|synopsis|key (?:points|findings)|摘\s?要|"
     r"内容提要|"
     r"內容提要|提要|编者按|編者按|内容摘要|核心提示|导读|導讀)\s?(?:[:：.—\-]\s?|$|\n)",
     _I,
 )
-ENUMERATED = re.compile(
+ENUMERATED = pattern(
     r"^#{1,6} |^(?:[IVX]{1,5}|[A-H])\.\s|^[(（][ivx]{1,5}[)）]\s|"
     r"^\d{1,2}(?:\.\d{1,2}){0,3}[.、．]?\s+\S|"
     r"^(?:chapter|section|part|box|figure|table) \d|"
@@ -127,13 +131,13 @@ ENUMERATED = re.compile(
     _I,
 )
 #: Section titles of a word or two, which would pass for furniture.
-SECTION = re.compile(
+SECTION = pattern(
     r"(?:references|bibliography|notes|introduction|background|methods?|results|"
     r"discussion|conclusions?|acknowledge?ments|appendix|参考文献|參考文獻|注释|引言|前言|"
     r"导论|背景|结论|結論|结语|結語|附录|致谢)[:：]?",
     _I,
 )
-FIRST_SECTION = re.compile(r"^(?:I|1|A|一)[.、．]|^introduction\b|^引言|^一、", _I)
+FIRST_SECTION = pattern(r"^(?:I|1|A|一)[.、．]|^introduction\b|^引言|^一、", _I)
 #: Characters; a Han character counts as three letters, a title has one line or two.
 MAX_HEADING, MAX_FURNITURE, MAX_MARKED = 150, 600, 260
 #: A call ('Subscribe to our newsletter!') may be a sentence of this length at most.
@@ -166,18 +170,21 @@ def _words(text: str) -> int:
 
 
 def _is_furniture(text: str, length: int) -> bool:
-    if DATE_LINE.fullmatch(text):
+    dated = DATE_LINE.match(text) if DIGIT.search(text) else None
+    if dated and DATE_LINE.fullmatch(text):
         return True
     if not any(map(str.isalpha, text)):
         return True
-    if (dated := DATE_LINE.match(text)) and not ends_sentence(text):
+    if dated and not ends_sentence(text):
         return length - dated.end() <= MAX_MARKED / 2
     lead = ORNAMENT.match(text)
     text = text[lead.end() :] if lead else text
     if BYLINE.match(text) or FURNITURE.match(text):
         sentence = ends_sentence(text)
         return length <= (MAX_CALL if sentence else MAX_FURNITURE)
-    notices = (NOTICE, FURNITURE_ZH, NOTE_ZH, AUTHOR_EN)
+    notices = [NOTICE, AUTHOR_EN]
+    if not text.isascii():
+        notices += [FURNITURE_ZH, NOTE_ZH]
     if any(notice.match(text) for notice in notices):
         return length <= MAX_FURNITURE
     return bool(length <= MAX_MARKED and MARK.search(text))
@@ -186,7 +193,7 @@ def _is_furniture(text: str, length: int) -> bool:
 def _kind(text: str) -> str:
     """Return the kind of a block by itself; '' where its place must decide."""
     length = _length(text)
-    if REFERENCE.match(text):
+    if OF_REFERENCE.search(text) and REFERENCE.match(text):
         return "reference"
     if SUMMARY.match(text):
         return "summary" if length > MAX_HEADING or ends_sentence(text) else "heading"
@@ -199,9 +206,10 @@ def _kind(text: str) -> str:
 
 def _shape(text: str, length: int) -> str:
     """Return body or heading by length, last character and numbering; or ''."""
-    if length <= MAX_HEADING and ENUMERATED.match(text) and not ends_sentence(text):
+    is_sentence = ends_sentence(text)
+    if length <= MAX_HEADING and not is_sentence and ENUMERATED.match(text):
         return "heading"
-    if ends_sentence(text) and not text.endswith(("?", "？")):
+    if is_sentence and not text.endswith(("?", "？")):
         return "body"
     if length > MAX_HEADING or (text.endswith((":", "：")) and _words(text) > MIN_LEAD):
         return "body"

@@ -7,12 +7,14 @@ hardly any of the words no English paragraph can do without.
 
 import re
 
+from stance.corpus.pattern import pattern
+
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
 NOT_ASCII = re.compile("[^\x00-\x7f]+")
 LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
 #: Letters of scripts that are neither Latin nor Han: Greek to Thai, kana, Hangul.
-OTHER_LETTER = re.compile(
+OTHER_LETTER = pattern(
     "[\u0370-\u1fff\u3041-\u3096\u30a1-\u30fa\u3131-\u318e\uac00-\ud7a3]"
 )
 #: Frequent words that other languages in Latin letters do not share.
@@ -52,8 +54,8 @@ def language_of(text: str) -> str:
     ['en', 'zh', 'mixed', 'other']
     """
     odd = "" if text.isascii() else "".join(NOT_ASCII.findall(text))
-    han = sum(map(len, HAN_RUN.findall(odd)))
-    foreign = len(OTHER_LETTER.findall(odd))
+    han = sum(map(len, HAN_RUN.findall(odd))) if odd else 0
+    foreign = len(OTHER_LETTER.findall(odd)) if odd else 0
     if not (han or foreign):
         # Enough for English, however many words there are; most of it ends here.
         known = sum(map(FUNCTION_WORDS.__contains__, text.lower().split()))

@@ -12,9 +12,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from stance.corpus.language import HAN
+from stance.corpus.pattern import pattern
 
 #: Compatibility characters that are letters or Han: mapped by NFKC. Punctuation is not.
-COMPATIBLE = re.compile(
+COMPATIBLE = pattern(
     "[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 )
 ALIKE = {
@@ -28,7 +29,7 @@ JOINERS = "\u200c\u200d"
 #: What can make a text differ from its view; most English text has none of it.
 ODD = re.compile("[^\x00-\x5f\x61-\x7e]|[A-Z]\\.[A-Z]\\.")
 ACRONYM_DOT = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}+")
-HAN_GAP = re.compile(f"(?<=[{HAN}])[ \t\r\n]+(?=[{HAN}])")
+HAN_GAP = pattern(f"(?<=[{HAN}])[ \t\r\n]+(?=[{HAN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,9 @@ def normalise(text: str) -> View:
     dropped: set[int] = set()
     for match in ACRONYM_DOT.finditer(view):
         dropped.update(range(match.start() + 1, match.end(), 2))
-    for match in HAN_GAP.finditer(view):
-        dropped.update(range(*match.span()))
+    if len(view.split(None, 1)) > 1:
+        for match in HAN_GAP.finditer(view):
+            dropped.update(range(*match.span()))
     if dropped:
         kept = [i for i in range(len(view)) if i not in dropped]
         view = "".join(view[i] for i in kept)

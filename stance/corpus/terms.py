@@ -5,110 +5,47 @@ speaks for and its role. The table is the tokenizer's dictionary, the cue block 
 model, and later the named entries of concordance and keyness.
 """
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from stance.corpus.files import read_bytes
+from stance.corpus.forms import (
+    WORD,
+    Match,
+    Term,
+    find_form,
+    first_word,
+    forms_of,
+    han_forms,
+    is_protected,
+    is_word,
+    seen,
+    word_forms,
+)
 from stance.corpus.language import HAN, HAN_RUN
-from stance.corpus.normalise import normalise
-from stance.errors import InputError, nearest
+from stance.corpus.pattern import pattern
+from stance.corpus.terms_table import COLUMNS, check_forms, read_rows
 
-COLUMNS = ("concept", "en", "zh", "frame", "role", "note")
-ROLES = ("cue", "lean", "domain")
-#: A word of a script with blanks: letters and digits that are not Han.
-WORD = re.compile(f"[^\\W{HAN}]+")
-#: Where blanks are not single, a form can be longer or shorter in the text.
-ODD_BLANK = re.compile(r"[^\S ]|  ")
+__all__ = [
+    "NO_TERMS", "WORD", "Match", "Term", "TermTable", "digest", "open_terms",
+    "parse_terms", "read_terms",
+]  # fmt: skip
 #: From here on characters are Han, or such as no word of a form begins with.
 FIRST_HAN = "\u2e80"
 #: Where a form may begin: at such a word, or at any Han character.
-PIECE = re.compile(f"[^\\W{HAN}]+|[{HAN}]")
+PIECE = pattern(f"[^\\W{HAN}]+|[{HAN}]")
+ASCII_PIECE = re.compile(r"\w+")
+#: The first word of each form of a cell.
+FIRST_WORD = re.compile(r"\|\s*([^ |]+)")
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One concept: its forms, the label it speaks for (``frame``) and its role.
-
-    ``cue`` speaks clearly for the frame, ``lean`` leans to it, ``domain`` is neutral.
-    """
-
-    concept: str
-    en: tuple[str, ...]
-    zh: tuple[str, ...]
-    frame: str
-    role: str
-    note: str = ""
-
-    @property
-    def is_cue(self) -> bool:
-        """Whether the term speaks for a label, clearly or not."""
-        return bool(self.frame) and self.role != "domain"
-
-
-#: A form that was found, its term and language, and where it ends.
+_find, _is_protected = find_form, is_protected  # as the tree of terms calls them
+#: A form, its term and language; and where it ends in a text.
+Form = tuple[str, Term, str]
 Entry = tuple[str, Term, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A form of a term found in a text, at ``text[start:end]`` of the view."""
-
-    term: Term
-    language: str
-    start: int
-    end: int
-    protected: bool
-
-
-def _word_pattern(word: str) -> str:
-    """Match a word of a form: with its case if it has an upper-case letter."""
-    escaped = re.escape(word)
-    return escaped if word != word.lower() else f"(?i:{escaped})"
-
-
-@lru_cache(maxsize=2**16)
-def _pattern(form: str) -> re.Pattern[str]:
-    """Compile a form, its ending aside; blanks stretch."""
-    stem = form.removesuffix("*")
-    return re.compile(r"\s+".join(_word_pattern(word) for word in stem.split()))
-
-
-def _find(form: str, text: str, start: int) -> int:
-    """Return where a form ends that begins at a place; 0 where it is not there.
-
-    ``*`` takes any ending of the last word; without it words stay whole. A form may
-    end in Han ('301条款'): there the segmentation sets the edge.
-    """
-    stem = form.removesuffix("*")
-    seen = text[start : start + len(stem)]
-    is_plain = seen.isascii() and stem.isascii() and not ODD_BLANK.search(seen)
-    if is_plain and seen.lower() != stem.lower():
-        return 0  # most forms end here: to compile a pattern takes 0.3 ms
-    if not (found := _pattern(form).match(text, start)):
-        return 0
-    ending = WORD.match(text, found.end())
-    if form.endswith("*"):
-        return ending.end() if ending else found.end()
-    return 0 if ending and not HAN_RUN.match(form[-1]) else found.end()
-
-
-def _seen(form: str) -> str:
-    """Return a form as the view of a text has it: 'U.S. side' is 'US side'."""
-    plain = form.isascii() and "." not in form
-    return form if plain or HAN_RUN.fullmatch(form) else normalise(form).text
-
-
-def _is_protected(term: Term, form: str) -> bool:
-    """Domain terms are one token, and cues of more than one word; leans are not."""
-    if term.role == "cue":
-        return bool(HAN_RUN.search(form)) or len(WORD.findall(form)) > 1
-    return term.role == "domain"
 
 
 class TermTable:
@@ -120,6 +57,9 @@ class TermTable:
         Concepts must be unique.
     source : bytes, optional
         The file they were read from; a model keeps it byte for byte.
+    rows : sequence of sequence of str, optional
+        In place of ``terms``, the cells of the file. A row becomes a term when it is
+        asked for: most texts need few.
 
     Examples
     --------
@@ -131,62 +71,123 @@ class TermTable:
     [('win_win', 2)]
     """
 
-    def __init__(self, terms: Iterable[Term], source: bytes = b"") -> None:
-        self.terms = tuple(terms)
+    def __init__(
+        self,
+        terms: Iterable[Term] = (),
+        source: bytes = b"",
+        *,
+        rows: Sequence[Sequence[str]] = (),
+    ) -> None:
         self.source = source
-        self.frames = tuple(sorted({t.frame for t in self.terms if t.is_cue}))
+        self._rows = rows or [
+            (t.concept, "|".join(t.en), "|".join(t.zh), t.frame, t.role, t.note)
+            for t in terms
+        ]
+        self._term = lru_cache(maxsize=None)(self._read)
         self._candidates = lru_cache(maxsize=2**16)(self._find_candidates)
+        self._beginning = lru_cache(maxsize=2**16)(self._find_beginning)
 
     def __reduce__(self) -> tuple[type["TermTable"], tuple[tuple[Term, ...], bytes]]:
-        """Pickle and copy the rows; the indexes are built again."""
+        """Pickle and copy the terms; the indexes are built again."""
         return TermTable, (self.terms, self.source)
 
+    def _read(self, row: int) -> Term:
+        concept, en, zh, frame, role, note = self._rows[row]
+        return Term(concept.strip(), forms_of(en), forms_of(zh), frame, role, note)
+
     @cached_property
-    def _by_word(self) -> dict[str, list[tuple[str, Term, str]]]:
-        """(form, term, language) by the first word, as ``word*`` where a prefix."""
-        index: dict[str, list[tuple[str, Term, str]]] = {}
+    def terms(self) -> tuple[Term, ...]:
+        """All concepts, in the order of the file."""
+        return tuple(map(self._term, range(len(self._rows))))
+
+    @cached_property
+    def frames(self) -> tuple[str, ...]:
+        """The labels that its cues speak for, sorted."""
+        return tuple(sorted({term.frame for term in self.terms if term.is_cue}))
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Form]]:
+        """All forms that begin with a word, by `first_word`."""
+        index: defaultdict[str, list[Form]] = defaultdict(list)
         for term in self.terms:
-            for language, forms in (("en", term.en), ("zh", term.zh)):
-                for written in forms:
-                    if language == "zh" and HAN_RUN.match(written):
-                        continue
-                    form = _seen(written)
-                    key = form.partition(" ")[0]
-                    word = key.removesuffix("*")
-                    if not (word.isascii() and word.isalpha()):  # 'win-win', '5G'
-                        first = WORD.match(form)
-                        key = first.group() if first else ""
-                        key += "*" * (form == key + "*")
-                    index.setdefault(key.lower(), []).append((form, term, language))
-        return index
+            for form, language in word_forms(term):
+                index[first_word(form)].append((form, term, language))
+        return dict(index)
 
     @cached_property
     def _by_character(self) -> dict[str, dict[str, Term]]:
-        """Terms by Chinese form, by its first character."""
-        index: dict[str, dict[str, Term]] = {}
+        """All forms that begin with a Han character, by that character."""
+        index: defaultdict[str, dict[str, Term]] = defaultdict(dict)
         for term in self.terms:
-            for written in term.zh:
-                if HAN_RUN.match(written):
-                    form = _seen(written.removesuffix("*"))
-                    index.setdefault(form[0], {})[form] = term
+            for form in han_forms(term):
+                index[form[0]][form] = term
+        return dict(index)
+
+    @cached_property
+    def sha256(self) -> bytes:
+        """The digest of the file."""
+        return hashlib.sha256(self.source).digest()
+
+    @cached_property
+    def _rows_by_word(self) -> dict[str, list[int]]:
+        """Rows by the first words of their forms, as ``word*`` where a prefix.
+
+        A row may stand where it does not belong: no form is found without a look at it.
+        """
+        index: defaultdict[str, list[int]] = defaultdict(list)
+        for row, (_, en, zh, *_) in enumerate(self._rows):
+            for word in set(FIRST_WORD.findall("|" + en.lower())):
+                index[word].append(row)
+            if not _is_han(zh):
+                for form in forms_of(zh):
+                    if not HAN_RUN.match(form):
+                        index[first_word(seen(form))].append(row)
+        for odd in [word for word in index if not is_word(word)]:  # 'win-win', 'U.S.'
+            rows = tuple(index[odd])
+            if odd.isascii() and "." not in odd:
+                for word in {first_word(odd.strip()), first_word(odd + " ")}:
+                    index[word] += rows
+                continue
+            for row in rows:
+                for form in forms_of(self._rows[row][1]):
+                    index[first_word(seen(form))].append(row)
         return index
 
     @cached_property
-    def _lengths(self) -> dict[str, list[int]]:
-        """Lengths of the forms that begin with a character, longest first."""
-        return {
-            first: sorted(set(map(len, forms)), reverse=True)
-            for first, forms in self._by_character.items()
-        }
+    def _rows_by_character(self) -> dict[str, list[int]]:
+        """Rows by the first characters of their Chinese forms."""
+        index: defaultdict[str, list[int]] = defaultdict(list)
+        for row, (_, _, zh, *_) in enumerate(self._rows):
+            forms = zh.split("|") if _is_han(zh) else han_forms(self._term(row))
+            for first in {form[:1] for form in forms}:
+                index[first].append(row)
+        return index
 
-    def _find_candidates(self, word: str) -> tuple[tuple[str, Term, str], ...]:
+    def _find_candidates(self, word: str) -> tuple[Form, ...]:
         """Return the forms that may begin with this lower-case word, longest first."""
-        found = list(self._by_word.get(word, ()))
-        for length in range(2, len(word) + 1):
-            found += self._by_word.get(word[:length] + "*", ())
-        return tuple(
-            sorted(found, key=lambda entry: (-len(entry[0]), entry[1].concept))
-        )
+        prefixes = [word[:length] + "*" for length in range(2, len(word) + 1)]
+        found = [
+            (form, term, language)
+            for key in (word, *prefixes)
+            for term in map(self._term, dict.fromkeys(self._rows_by_word.get(key, ())))
+            for form, language in word_forms(term)
+            if form[:1].lower() == key[:1] and first_word(form) == key
+        ]
+        found.sort(key=lambda entry: (-len(entry[0]), entry[1].concept))
+        return tuple(found)
+
+    def _find_beginning(self, first: str) -> tuple[dict[str, Term], list[int]]:
+        """Return the terms whose forms begin with a Han character, and their lengths.
+
+        The longest first.
+        """
+        terms = {
+            form: term
+            for term in map(self._term, self._rows_by_character.get(first, ()))
+            for form in han_forms(term)
+            if form[0] == first
+        }
+        return terms, sorted(set(map(len, terms)), reverse=True)
 
     def find(self, text: str, words: Sequence[tuple[int, int]]) -> list[Match]:
         """Return the matches in a text, leftmost first, longest form first, disjoint.
@@ -207,36 +208,45 @@ class TermTable:
             (中国 in 其中|国有); a single character counts as a word only.
         """
         matches: list[Match] = []
+        if not self._rows:
+            return matches
         inside = _cuts(text, words) if words else []
         free = 0
-        for piece in PIECE.finditer(text):
+        pieces = ASCII_PIECE if text.isascii() else PIECE
+        for piece in pieces.finditer(text):
             start = piece.start()
             if start < free:
                 continue
-            if text[start] >= FIRST_HAN and text[start] in self._lengths:
+            if text[start] >= FIRST_HAN and text[start] in self._rows_by_character:
                 entry = self._find_han(text, start, inside)
             else:
                 entry = self._find_word(text, start, piece.group())
             if entry:
                 form, term, language, free = entry
-                protected = _is_protected(term, form)
+                protected = is_protected(term, form)
                 matches.append(Match(term, language, start, free, protected))
         return matches
 
     def _find_word(self, text: str, start: int, word: str) -> Entry | None:
         for form, term, language in self._candidates(word.lower()[:64]):
-            if end := _find(form, text, start):
+            if end := find_form(form, text, start):
                 return form, term, language, end
         return None
 
     def _find_han(self, text: str, start: int, inside: Sequence[int]) -> Entry | None:
-        for length in self._lengths[text[start]]:
+        terms, lengths = self._beginning(text[start])
+        for length in lengths:
             form = text[start : start + length]
             end = start + len(form)
-            term = self._by_character[text[start]].get(form)
+            term = terms.get(form)
             if term and _may_stand(inside[start], inside[end], len(form)):
                 return form, term, "zh", end
         return None
+
+
+def _is_han(cell: str) -> bool:
+    """Whether a cell holds nothing but Han characters and the bars between forms."""
+    return not cell or bool(HAN_RUN.fullmatch(cell.replace("|", "")))
 
 
 def _cuts(text: str, words: Sequence[tuple[int, int]]) -> list[int]:
@@ -257,41 +267,12 @@ def _may_stand(left: int, right: int, length: int) -> bool:
     return not (left and right) and max(left, right) <= length
 
 
-def _rows(text: str, path: str | Path) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        if tuple(header) != COLUMNS:
-            raise InputError(
-                f"the columns are {', '.join(header) or 'missing'}", path=path, line=1,
-                hint=f"a term table has the columns {','.join(COLUMNS)}",
-            )  # fmt: skip
-        for row in filter(None, reader):
-            if len(row) != len(COLUMNS):
-                raise InputError(
-                    f"{len(COLUMNS)} fields were expected, found {len(row)}",
-                    path=path,
-                    line=reader.line_num,
-                    hint="quote a field that holds a comma",
-                )
-            yield reader.line_num, row
-    except csv.Error as error:
-        raise InputError(str(error), path=path, line=reader.line_num or 1) from None
+def open_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
+    """Return the term table in bytes whose forms were checked before, by their digest.
 
-
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(form.strip() for form in cell.split("|") if form.strip("* "))
-
-
-def _decoded(source: bytes, path: str | Path) -> str:
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"not UTF-8 (byte 0x{source[error.start]:02x} at offset {error.start})",
-            path=path,
-            hint="save it as UTF-8; in a spreadsheet: CSV UTF-8",
-        ) from None
+    It is `parse_terms`, but a form is read when it is first looked for.
+    """
+    return TermTable(source=source, rows=[row for _, row in read_rows(source, path)])
 
 
 def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
@@ -309,32 +290,11 @@ def parse_terms(source: bytes, path: str | Path = "terms.csv") -> TermTable:
     >>> table.terms[0].zh
     ('关税',)
     """
-    terms: list[Term] = []
-    lines: dict[str, int] = {}
-    for line, cells in _rows(_decoded(source, path), path):
-        concept, *_, frame, role, note = cells
-        concept = concept.strip()
-        if concept in lines:
-            raise InputError(
-                f"concept {concept!r} stands in line {lines[concept]} already",
-                path=path, line=line,
-                hint="merge the two rows; forms are separated by |",
-            )  # fmt: skip
-        lines[concept] = line
-        if role not in ROLES:
-            raise InputError(
-                f"role {role!r} is unknown", path=path, line=line,
-                hint=nearest(role, ROLES),
-            )  # fmt: skip
-        en, zh = _split(cells[1]), _split(cells[2])
-        unreadable = [form for form in en + zh if not form[0].isalnum()]
-        if unreadable:
-            raise InputError(
-                f"form {unreadable[0]!r} does not begin with a letter or a digit",
-                path=path, line=line,
-            )  # fmt: skip
-        terms.append(Term(concept, en, zh, frame, role, note))
-    return TermTable(terms, source)
+    rows = []
+    for line, cells in read_rows(source, path):
+        check_forms(forms_of(cells[1]) + forms_of(cells[2]), path, line)
+        rows.append(cells)
+    return TermTable(source=source, rows=rows)
 
 
 def read_terms(path: str | Path) -> TermTable:
@@ -344,7 +304,7 @@ def read_terms(path: str | Path) -> TermTable:
 
 def digest(table: TermTable) -> str:
     """Return the SHA-256 of the table's file."""
-    return hashlib.sha256(table.source).hexdigest()
+    return table.sha256.hex()
 
 
 NO_TERMS = TermTable((), ",".join(COLUMNS).encode() + b"\n")

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from stance.corpus.document import Passage
 from stance.corpus.language import FUNCTION_WORDS, HAN_RUN
 from stance.corpus.normalise import View, normalise
+from stance.corpus.pattern import pattern
 from stance.corpus.terms import NO_TERMS, WORD, Match, TermTable
 from stance.corpus.terms import digest as terms_digest
 
@@ -26,7 +27,7 @@ from stance.corpus.terms import digest as terms_digest
 MAX_RUN = 1000
 #: What jieba's dictionary and rjieba's both know; any other Han character, from an
 #: extension, is a word of its own: there the two would differ.
-KNOWN_HAN = re.compile("[\u4e00-\u9fd5]+|.", re.DOTALL)
+KNOWN_HAN = pattern("[\u4e00-\u9fd5]+|.", re.DOTALL)
 #: Longer words are cut off here: no word of a policy text is longer, and a stem of
 #: a megabyte of letters would be kept in memory.
 MAX_WORD = 64
@@ -195,7 +196,7 @@ def analyse(text: str | Passage, terms: TermTable = NO_TERMS) -> Analysis:
         lengths = _cut(run.group())
         starts = accumulate(lengths, initial=run.start())
         cuts += [(at, at + n) for at, n in zip(starts, lengths, strict=False)]
-    matches = terms.find(seen, cuts) if terms.terms else []
+    matches = terms.find(seen, cuts)
     tokens = [
         Token(f"{m.term.concept}@{m.language}", m.start, m.end)
         for m in matches

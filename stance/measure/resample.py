@@ -6,7 +6,6 @@ and labels are exchanged within it.
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -156,6 +155,8 @@ def tail(n_documents: int, level: float = 0.95) -> float:
     (0.0057, 0.025)
     """
     reach = student(level, n_documents - 1) * (n_documents / (n_documents - 1)) ** 0.5
+    from statistics import NormalDist
+
     return NormalDist().cdf(-reach)
 
 
@@ -170,6 +171,8 @@ def student(level: float, freedom: int) -> float:
     >>> round(student(0.95, 7), 3)
     2.365
     """
+    from statistics import NormalDist
+
     z = NormalDist().inv_cdf((1 + level) / 2)
     terms = (
         (z**3 + z) / 4,

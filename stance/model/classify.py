@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stance.coding.predictions import Predictions
 from stance.corpus.document import Paragraph, Passage
 from stance.model.evidence import Evidence, evidence
 from stance.model.model import Model
@@ -23,6 +22,7 @@ from stance.model.score import (
 )
 
 if TYPE_CHECKING:
+    from stance.coding.predictions import Predictions
     from stance.model.abstain import Thresholds
 
 
@@ -137,6 +137,8 @@ def predict(
     step : callable, optional
         Called with a number of units now and then, as they are done.
     """
+    from stance.coding.predictions import Predictions
+
     proba = np.empty((len(passages), len(model.labels.names)))
     for piece in slices(passages):
         proba[piece] = probabilities(model, passages[piece])

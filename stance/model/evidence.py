@@ -141,7 +141,9 @@ def evidence(
     group = first_equal(mix(keys, row.astype(np.uint64)))
     sums = np.asarray(np.bincount(group, weight, len(group)), np.float64)
     best = _best(row.astype(np.int64), sums, n)
-    member = np.flatnonzero(np.isin(group, best))
+    is_best = np.zeros(len(group), bool)
+    is_best[best] = True
+    member = np.flatnonzero(is_best[group])
     order = np.lexsort(
         (column[member], which[member], end[member], start[member], group[member])
     )

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stance.coding.codebook import LabelSet
-from stance.coding.predictions import HeldOut
 from stance.corpus.terms import TermTable
 from stance.model.blocks import BlockSpec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stance.coding.predictions import HeldOut
     from stance.model.features import Pipeline
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]

@@ -77,7 +77,7 @@ class Weighed:
         """Return what each occurrence adds, from the weight of each value's feature."""
         each = np.empty(len(self.same))
         added = coef * self.value * self.scale[self.row] / self.count
-        each[np.unique(self.same)] = added
+        each[np.flatnonzero(np.bincount(self.same))] = added
         return each.take(self.same)
 
 
@@ -305,4 +305,7 @@ def were_seen(model: Model, texts: Sequence[str]) -> NDArray[np.bool_]:
     ndarray of bool, shape (n_texts,)
     """
     keys = np.array([_key(view) for view in views_of(texts)], np.uint64)
-    return np.isin(keys, model.seen)
+    at = np.searchsorted(model.seen, keys)
+    known: NDArray[np.bool_] = at < len(model.seen)
+    known[known] = model.seen[at[known]] == keys[known]
+    return known

@@ -1,25 +1,28 @@
 """The model folder: data only, its digest checked before anything is used."""
 
-import csv
+from __future__ import annotations
+
 import hashlib
 import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stance.coding.codebook import LabelSet
-from stance.corpus.terms import parse_terms
+from stance.corpus.terms import open_terms
 from stance.corpus.tokens import tokenizer_name
 from stance.errors import ModelError
 from stance.model.arrays import check_shapes, read_arrays
 from stance.model.blocks import SPECS, BlockSpec
 from stance.model.model import Block, Json, Model
 from stance.model.terms_file import read_terms_file, write_terms
-from stance.model.tested import from_csv, summary, to_csv
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SCHEMA = 2
 HOLDS = "a model folder holds model.json, lexicon.csv, terms.tsv, arrays.npz, ..."
@@ -76,7 +79,7 @@ def content_digest(model: Model) -> str:
     total = hashlib.sha256()
     canonical = json.dumps(_content(model), sort_keys=True, ensure_ascii=False)
     total.update(canonical.encode())
-    total.update(hashlib.sha256(model.terms.source).digest())
+    total.update(model.terms.sha256)
     for block in model.blocks:
         total.update(json.dumps(block.terms, ensure_ascii=False).encode())
     for name, array in _arrays(model).items():
@@ -130,6 +133,7 @@ def save(
         If the folder is there, is not empty and holds no model: it is left alone.
     """
     from stance.corpus.files import atomic_folder
+    from stance.model.tested import summary, to_csv
 
     check_free(folder)
     predictions = to_csv(model.tested, model.labels).encode()
@@ -232,6 +236,10 @@ def load_tested(folder: str | Path) -> Model:
     ModelError
         As `load`; also where the predictions were changed, or there are none.
     """
+    import csv
+
+    from stance.model.tested import from_csv
+
     model = load(folder)
     folder = Path(folder)
     data = _read_file(folder, "predictions.csv")
@@ -287,7 +295,7 @@ def _load(folder: Path) -> Model:
     check_shapes(arrays, sum(map(len, terms)), len(labels.names))
     edges = np.cumsum([0, *map(len, terms)])
     source = files["lexicon.csv"]
-    lexicon = parse_terms(source, folder / "lexicon.csv")
+    lexicon = open_terms(source, folder / "lexicon.csv")
     model = Model(
         name=table["name"],
         labels=labels,

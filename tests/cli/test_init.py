@@ -1,5 +1,6 @@
 """The command itself: verbs, exit codes, errors, ``python -m stance``."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
@@ -114,6 +115,34 @@ def test_the_module_runs_as_the_command() -> None:
         f"stance {stance.__version__}\n",
         "",
     )
+
+
+ENGLISH = "Both sides agreed to ease export controls.\n"
+LOADED = """
+import sys
+from stance.cli import main
+code = main(["classify", "-", "--quiet"])
+slow = {"jieba", "joblib", "nltk", "pandas", "rich", "rjieba", "scipy", "sklearn"}
+print(code, sorted(slow & set(sys.modules)))
+"""
+
+
+def test_one_english_sentence_loads_no_package_that_is_slow_to_start() -> None:
+    command = [sys.executable, "-c", LOADED]
+
+    done = subprocess.run(
+        command, input=ENGLISH, capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("0 []", "")
+
+
+def test_a_call_from_python_leaves_the_garbage_collector_as_it_is(run: Run) -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+
+    run("--version")
+
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_the_doctor_finds_nothing_missing(run: Run) -> None:

@@ -12,6 +12,7 @@ from stance.corpus import tokens
 from stance.corpus.document import Document
 from stance.corpus.kinds import kinds_of
 from stance.corpus.language import language_of
+from stance.corpus.pattern import _Pattern
 from stance.corpus.segment import blocks, segment
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import analyse
@@ -48,11 +49,13 @@ HOSTILE = {
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
-    """Return the compiled patterns of all modules of the layer, by module and name."""
+    """Return the patterns of all modules of the layer, compiled, by module and name."""
     found: dict[int, tuple[str, re.Pattern[str]]] = {}
     for info in pkgutil.walk_packages(stance.corpus.__path__, "stance.corpus."):
         module = importlib.import_module(info.name)
         for name, value in vars(module).items():
+            if isinstance(value, _Pattern):
+                value = re.compile(value.source, value.flags)  # noqa: PLW2901
             if isinstance(value, re.Pattern):
                 found.setdefault(id(value), (f"{info.name}.{name}", value))
     return dict(found.values())

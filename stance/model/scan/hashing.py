@@ -6,7 +6,7 @@ drawn anew in each process, so that nobody can write a text whose tokens collide
 result depends on them.
 """
 
-import secrets
+import os
 from hashlib import blake2b
 
 import numpy as np
@@ -17,8 +17,8 @@ Keys = NDArray[np.uint64]
 #: The key of a longer stretch is taken by `hashlib`, one at a time.
 MAX_KEYED = 64
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
-_SECRET = secrets.token_bytes(16)
-_ODD = [np.uint64(secrets.randbits(64) | 1) for _ in range(4)]
+_SECRET = os.urandom(16)
+_ODD = [np.uint64(int.from_bytes(os.urandom(8), "little") | 1) for _ in range(4)]
 
 
 def mix(key: Keys, more: Keys | np.uint64) -> Keys:

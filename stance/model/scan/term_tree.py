@@ -102,6 +102,9 @@ class Matcher:
         )
         self.gaps = {" ": 1}
         self.odd: dict[str, bool] = {}  # first word -> whether its forms hold Han
+        self.single: dict[str, list[int]] = {}  # ranks of whole words, and of open ones
+        self.open: dict[str, list[int]] = {}
+        self.longest = 0
         split = self._split(n_words)
         self._number(split)
         self.tree = self._plant(split)
@@ -137,7 +140,11 @@ class Matcher:
                 first = words[0].lower()
                 holds_han = bool(HAN_RUN.search(stem))
                 self.odd[first] = self.odd.get(first, True) and holds_han
-            elif len(words) > 1:
+            elif len(words) == 1:
+                singles = self.open if form.endswith("*") else self.single
+                singles.setdefault(stem.lower(), []).append(rank)
+                self.longest = max(self.longest, len(stem))
+            else:
                 lower = [word.lower() for word in words]
                 self.cased[rank] = lower != words
                 split.append((rank, lower, gaps[1:-1], form.endswith("*")))
@@ -218,14 +225,12 @@ class Matcher:
         only in texts that hold Han characters.
         """
         lower = word.lower()[:MAX_WORD]
-        single = -1
-        for entry in self.terms._candidates(lower):
-            form, term, language = entry
-            if WORD.fullmatch(form.removesuffix("*")) and _find(form, word, 0):
-                single = self.rank[form, term.concept, language]
-                break
+        ranks = list(self.single.get(lower, ()))
+        for length in range(2, min(len(lower), self.longest) + 1):
+            ranks += self.open.get(lower[:length], ())
+        found = (r for r in sorted(ranks) if _find(self.entries[r][0], word, 0))
         odd = self.odd.get(lower)
-        return self.first.get(lower, 0), single, 0 if odd is None else 1 + odd
+        return self.first.get(lower, 0), next(found, -1), 0 if odd is None else 1 + odd
 
 
 class HanForms:
