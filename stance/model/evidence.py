@@ -91,14 +91,18 @@ def _occurrences(
     """Yield what each occurrence of a part adds; ``row`` has the block's weights."""
     part = w.part
     weights = w.weights(row[w.column])
-    places = zip(*(place.tolist() for place in part.places()), strict=True)
+    start, end = (place.copy() for place in part.places())
+    placed = np.flatnonzero(end)
+    start[placed], end[placed] = part.source.spans(
+        np.zeros_like(placed), start[placed], end[placed]
+    )
+    places = zip(start.tolist(), end.tolist(), strict=True)
     for (first, last), column, weight in zip(
         places, part.column.tolist(), weights.tolist(), strict=True
     ):
-        start, end = part.source.span(0, first, last) if last else (0, 0)
         feature = block.terms[column]
-        term = text[start:end] or feature  # a neighbour's word has no place here
-        yield Evidence(term, weight, start, end, block.spec.name, feature)
+        term = text[first:last] or feature  # a neighbour's word has no place here
+        yield Evidence(term, weight, first, last, block.spec.name, feature)
 
 
 def evidence(
@@ -150,13 +154,17 @@ def evidence(
     member = member[order]
     member = member[np.flatnonzero(np.diff(group[member], prepend=-1))]
     lists: dict[int, list[Evidence]] = {}
-    for at in member.tolist():
-        block, source = parts[which[at]]
-        r = int(row[at])
-        first, last = source.span(r, int(start[at]), int(end[at]))
-        term, name = passages[r].text[first:last], block.spec.name
-        feature = block.terms[column[at]]
-        item = Evidence(term, float(sums[group[at]]), first, last, name, feature)
+    starts, ends = start[member], end[member]
+    for number, (_, source) in enumerate(parts):
+        own = np.flatnonzero(which[member] == number)
+        starts[own], ends[own] = source.spans(row[member[own]], starts[own], ends[own])
+    for r, number, c, weight_, first, last in zip(
+        row[member].tolist(), which[member].tolist(), column[member].tolist(),
+        sums[group[member]].tolist(), starts.tolist(), ends.tolist(), strict=True,
+    ):  # fmt: skip
+        block = parts[number][0]
+        term = passages[r].text[first:last]
+        item = Evidence(term, weight_, first, last, block.spec.name, block.terms[c])
         lists.setdefault(r, []).append(item)
     for r, items in lists.items():
         items.sort(key=lambda e: (-round(e.weight, DECIMALS), e.term))

@@ -47,9 +47,12 @@ class Source:
         ]
         return np.array(found, np.uint64)
 
-    def span(self, row: int, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the source text of a stretch of its view."""
-        return self.views[row].span(start, end)
+    def spans(self, row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Return the places in the source texts of stretches of their views."""
+        stretches = zip(row.tolist(), start.tolist(), end.tolist(), strict=True)
+        found = [self.views[at].span(s, e) for at, s, e in stretches]
+        starts, ends = np.array(found, np.int64).reshape(-1, 2).T
+        return starts, ends
 
 
 class Part(NamedTuple):

@@ -39,18 +39,13 @@ class BatchSource(Source):
         """The codes in lower case."""
         return self.batch.lower()
 
-    @cached_property
-    def place(self) -> dict[int, int]:
-        """Where in the batch each text is."""
-        return {row: at for at, row in enumerate(self.batch.rows.tolist())}
-
     def keys(self, row: Ints, start: Ints, end: Ints) -> NDArray[np.uint64]:
         """Return a number for each stretch, equal for equal words in lower case."""
         return keys_of(self.lower, start, end - start)
 
-    def span(self, row: int, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the source text of a stretch of its view."""
-        return self.batch.span(self.place[row], start, end)
+    def spans(self, row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Return the places in the source texts of stretches of their views."""
+        return self.batch.spans(np.searchsorted(self.batch.rows, row), start, end)
 
 
 class Grams:

@@ -25,6 +25,7 @@ Row = Mapping[str, Value]
 FORMATS = ("auto", "table", "csv", "tsv", "jsonl", "markdown", "latex", "parquet")
 #: What a terminal could obey: C0 but tab, DEL, C1, and the signs that turn direction.
 CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#",
     "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
@@ -130,8 +131,7 @@ def write(
     if format == "jsonl":
         for row in rows:
             n += 1
-            kept = {name: _json_value(row.get(name), digits) for name in columns}
-            stream.write(json.dumps(kept, ensure_ascii=False) + "\n")
+            stream.write(_json_line({name: row.get(name) for name in columns}, digits))
         return n
     if format in ("csv", "tsv"):
         writer = csv.writer(_Lines(stream), delimiter="\t" if format == "tsv" else ",")
@@ -174,6 +174,16 @@ class _Lines:
 def _plain(text: str) -> str:
     """Return a text on one line, without what a terminal would obey."""
     return printable(" ".join(text.split()))
+
+
+def _json_line(row: Row, digits: int | None) -> str:
+    """Return a row as a line; a number that is none is null, which JSON has not."""
+    if digits is None:
+        try:
+            return _ENCODER.encode(row) + "\n"
+        except ValueError:
+            pass
+    return _ENCODER.encode({k: _json_value(v, digits) for k, v in row.items()}) + "\n"
 
 
 def _json_value(value: Value, digits: int | None) -> Value:

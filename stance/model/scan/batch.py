@@ -92,16 +92,30 @@ class Batch:
             return codes
         return np.frombuffer(self.codes.tobytes().translate(narrow_lower()), np.uint8)
 
-    def span(self, at: int, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the source of text ``at`` of a stretch of its view."""
-        if view := self.views.get(int(self.rows[at])):
-            first = int(self.bounds[at])
-            return view.span(start - first, end - first)
+    def spans(self, text: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Return the places in the source texts of stretches of their views.
+
+        Parameters
+        ----------
+        text : ndarray of int, shape (n,)
+            Which text of the batch each is in.
+        start, end : ndarray of int, shape (n,)
+            In the codes; no stretch is empty.
+        """
         if self.kept is None:
-            first = int(self.bounds[at])
-            return start - first, end - first
-        first = int(self.sources[at])
-        return int(self.kept[start]) - first, int(self.kept[end - 1]) + 1 - first
+            first = self.bounds[text]
+            starts, ends = start - first, end - first
+        else:
+            first = self.sources[text]
+            starts, ends = self.kept[start] - first, self.kept[end - 1] + 1 - first
+        if self.views:
+            for at in np.flatnonzero(np.isin(self.rows[text], list(self.views))):
+                view = self.views[int(self.rows[text[at]])]
+                shift = int(self.bounds[text[at]])
+                starts[at], ends[at] = view.span(
+                    int(start[at]) - shift, int(end[at]) - shift
+                )
+        return starts, ends
 
 
 def batches_of(texts: Sequence[str], *, rows: Ints | None = None) -> list[Batch]:
