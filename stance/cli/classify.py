@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
-from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stance.cli.common import (
-    Progress,
     add_input,
+    add_jobs,
     add_output,
     chosen_format,
     emit,
@@ -19,18 +16,18 @@ from stance.cli.common import (
     one_thread,
     open_output,
     share,
-    warn_of_new_targets,
 )
-from stance.errors import StanceWarning
+from stance.errors import InputError
 
 if TYPE_CHECKING:
+    from stance.cli.labelling import Labelling
     from stance.model.abstain import Thresholds
-    from stance.model.classify import Labelled
     from stance.model.model import Model
 
 EXAMPLES = """\
   stance classify seeds/texts
   stance classify speeches.jsonl --text body -o labelled.csv
+  stance classify news.parquet --jobs 2 -o labelled.jsonl
   stance classify seeds/texts --explain -o evidence.html
   stance classify reports/ --coverage 0.9
   echo "Both sides agreed to ease export controls." | stance classify -"""
@@ -39,6 +36,7 @@ EXAMPLES = """\
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the verb."""
     from stance.cli.explaining import add_explaining
+    from stance.cli.parts import add_restart
 
     add_input(parser)
     parser.add_argument(
@@ -51,55 +49,80 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="label only where the prediction set that holds the right label with "
         "probability P holds no other (such as 0.9)",
     )  # fmt: skip
+    add_jobs(parser)
     add_output(parser)
+    add_restart(parser)
     add_explaining(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Label the paragraphs of all paths, in their order."""
     one_thread()
-    from stance.cli.explaining import check_explaining, write_explained
-    from stance.cli.reading import read_passages
-    from stance.model.classify import classify
+    from stance.cli.explaining import check_explaining
+    from stance.cli.labelling import Labelling
+    from stance.cli.reading import files_of
 
+    if args.output:
+        from stance.cli.dataset import names_dataset, run_dataset
+
+        if names_dataset(args):
+            return run_dataset(args)
     check_explaining(args)
     model = load_model(args, tested=args.coverage is not None)
-    limits = _thresholds(model, args.coverage)
-    labels = model.labels.names
-    progress = Progress("classifying", 0, quiet=args.quiet)
-    seen: Counter[str] = Counter()
-    targets: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-
-    def labelled() -> Iterator[Labelled]:
-        for total, units, passages in read_passages(args, model):
-            progress.total += total
-            for item in classify(units, model, passages=passages, thresholds=limits):
-                seen[item.label] += item.seen
-                targets[item.passage.target] += 1
-                languages[item.unit.language] += item.unit.counted
-                progress.step()
-                yield item
-
+    work = Labelling(args, model, _thresholds(model, args.coverage), files_of(args))
     try:
-        if args.explain or args.moved:
-            write_explained(labelled(), model, args)
-        elif chosen_format(args) == "table":
-            from stance.show.screen import show
-
-            with open_output(args) as stream:
-                show(labelled(), labels, stream)
-        else:
-            from stance.show.rows import columns_of, row_of
-
-            rows = (row_of(item, labels) for item in labelled())
-            emit(rows, columns_of(labels), args)
+        _write(work, args)
     finally:
-        progress.close()
-    _warn(model, limits, targets, languages)
+        work.progress.close()
+    work.warn()
     if not args.quiet:
-        _say_seen(seen.total() - seen[""], progress.n, model)
+        _say_seen(work.tally.seen, work.tally.n, model)
     return 0
+
+
+def _write(work: Labelling, args: argparse.Namespace) -> None:
+    """Write what the options ask for."""
+    from stance.cli.parts import is_resumable, write_parts
+
+    labels, format = work.model.labels.names, work.output.format
+    if is_resumable(args, format):
+        write_parts(work)
+        return
+    if args.restart:
+        raise InputError(
+            "--restart would change nothing: only lines in a file, made of files, are "
+            "written in parts that an interrupted run leaves",
+            hint="leave it out, or name a .jsonl, .csv or .tsv file with --output",
+        )
+    if format:
+        _write_lines(work, args)
+    elif args.explain or args.moved:
+        from stance.cli.explaining import write_explained
+
+        write_explained(work.items(), work.model, args)
+    elif chosen_format(args) == "table":
+        from stance.show.screen import show
+
+        with open_output(args) as stream:
+            show(work.items(), labels, stream)
+    else:
+        from stance.show.rows import columns_of, row_of
+
+        rows = (row_of(item, labels) for item in work.items())
+        emit(rows, columns_of(labels), args)
+
+
+def _write_lines(work: Labelling, args: argparse.Namespace) -> None:
+    """Write lines as they are made, the first before anything: it may be refused."""
+    from contextlib import closing
+
+    with closing(work.labels(work.chunks())) as labelled:
+        first = next(labelled, None)
+        with open_output(args) as stream:
+            stream.write(work.head() + (first.text if first else ""))
+            for found in labelled:
+                stream.write(found.text)
+                stream.flush()
 
 
 def _thresholds(model: Model, coverage: float | None) -> Thresholds | None:
@@ -110,24 +133,6 @@ def _thresholds(model: Model, coverage: float | None) -> Thresholds | None:
 
     gold, predictions = model.tested.gold, model.tested.repeats[0]
     return thresholds(gold, predictions, strata=gold.languages, coverage=coverage)
-
-
-def _warn(
-    model: Model,
-    limits: Thresholds | None,
-    targets: Counter[str],
-    languages: Counter[str],
-) -> None:
-    """Warn of targets that are new to the model, and languages without coverage."""
-    warn_of_new_targets(model, targets)
-    if limits is None:
-        return
-    from stance.model.abstain import missing
-
-    for language, n in sorted(languages.items()):
-        if n and (why := missing(limits, language, by="language")):
-            units = f"{n} paragraph" + "s" * (n != 1)
-            warnings.warn(f"{units}: {why}", StanceWarning, stacklevel=2)
 
 
 def _say_seen(seen: int, n: int, model: Model) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Work that is done sooner shows no progress.
 PATIENCE = 2.0
 INPUT_FORMATS = ("jsonl", "csv", "tsv", "txt", "md")
+#: Formats whose output can be made piece by piece, and joined.
+LINE_FORMATS = ("jsonl", "csv", "tsv")
 COLUMN_OPTIONS = (
     "text", "id", "label", "document", "group", "date", "source", "language", "target",
 )  # fmt: skip
@@ -79,6 +81,13 @@ def add_columns(parser: argparse.ArgumentParser, roles: Sequence[str]) -> None:
         )
     parser.add_argument(
         "--encoding", default="", help="of the files; else it is found out"
+    )
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says how many processes work."""
+    parser.add_argument(
+        "--jobs", type=positive, default=1, metavar="N", help="processes; default 1"
     )
 
 
@@ -256,14 +265,15 @@ def speak_warnings(*, quiet: bool) -> Iterator[None]:
 class Progress:
     """Progress on stderr: a bar with rate and time left, once work takes long.
 
-    Nothing is drawn where stderr is no terminal, or with ``--quiet``.
+    Nothing is drawn where stderr is no terminal, or with ``--quiet``. The measure of
+    the whole is the number of units, or, where that is not known, of bytes: ``size``.
     """
 
-    def __init__(self, what: str, total: int, *, quiet: bool) -> None:
-        self.what, self.total = what, total
+    def __init__(self, what: str, total: int, *, quiet: bool, size: int = 0) -> None:
+        self.what, self.total, self.size = what, total, size
         self.shown = not quiet and sys.stderr.isatty()
         self.started = time.monotonic()
-        self.n = 0
+        self.n = self.n_worked = self.place = 0
         self.bar: object = None
 
     def say(self, what: str) -> None:
@@ -271,33 +281,43 @@ class Progress:
         self.what = what
         self.step(0)
 
-    def step(self, n: int = 1) -> None:
-        """Count units done; draw when it is time to."""
+    def step(self, n: int = 1, *, place: int = 0, is_work: bool = True) -> None:
+        """Count units done; draw when it is time to.
+
+        ``place`` is how many bytes were read. What was done before is no work: the rate
+        leaves it out.
+        """
         self.n += n
+        self.n_worked += n * is_work
+        self.place = max(self.place, place)
         if not self.shown or time.monotonic() - self.started < PATIENCE:
             return
         if self.bar is None:
             self._open()
+        done, whole = (self.place, self.size) if self.size else (self.n, self.total)
         self.bar.update(  # type: ignore[attr-defined]
-            self.task,
-            description=self.what,
-            completed=self.n,
-            total=self.total or None,
-        )
+            self.task, description=self.what, completed=done, total=whole or None,
+            said=self.said(),
+        )  # fmt: skip
+
+    def said(self) -> str:
+        """Return how many units are done, of how many, and how many a second."""
+        of = f" of about {self.total:,}" if self.total and not self.size else ""
+        seconds = time.monotonic() - self.started
+        rate = self.n_worked / seconds if seconds else 0.0
+        return f"{self.n:,}{of or ' done'}, {rate:,.{0 if rate >= 10 else 1}f}/s"
 
     def _open(self) -> None:
         from rich import progress
         from rich.console import Console
 
-        rate = progress.TextColumn("{task.completed:,.0f} {task.fields[of]}")
         self.bar = progress.Progress(
             progress.SpinnerColumn(), progress.TextColumn("{task.description}"),
-            progress.BarColumn(), rate, progress.TimeElapsedColumn(),
-            progress.TimeRemainingColumn(), console=Console(stderr=True),
-            transient=True,
+            progress.BarColumn(), progress.TextColumn("{task.fields[said]}"),
+            progress.TimeElapsedColumn(), progress.TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True,
         )  # fmt: skip
-        of = f"of about {self.total:,}" if self.total else "done"
-        self.task = self.bar.add_task(self.what, total=self.total or None, of=of)
+        self.task = self.bar.add_task(self.what, total=None, said="")
         self.bar.start()
 
     def close(self) -> None:

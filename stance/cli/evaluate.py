@@ -147,16 +147,16 @@ def _by_split(
     from dataclasses import replace
 
     from stance.measure.evaluate import evaluate
-    from stance.model.train import held_out
+    from stance.model.train import held_out_by
 
     data, terms = _labelled(args)
     warn_of_duplicates(data)
     rows: list[Metric] = []
-    for design in designs:
-        tested = held_out(
-            data, terms=terms, design=design, n_jobs=args.jobs, progress=progress.say
-        )
-        found = evaluate(tested)
+    tested = held_out_by(
+        data, terms=terms, designs=designs, n_jobs=args.jobs, progress=progress.say
+    )
+    for design, each in zip(designs, tested, strict=True):
+        found = evaluate(each)
         if len(designs) > 1 or design != "document":
             found = tuple(
                 replace(r, stratum=f"by {design}: {r.stratum}") for r in found

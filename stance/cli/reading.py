@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from stance.cli.common import columns_named, default_model
 from stance.errors import InputError
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 
 class Source(NamedTuple):
-    """What one path holds: units, or the rows of a data file; 0 is a number unknown.
+    """What one path holds: units, or the rows of a data file, read as they are needed.
 
-    ``documents`` are those of a project: they say when and where the units appeared.
+    ``total`` is the number of units, 0 where it is not known; ``size`` and ``position``
+    are how many bytes there are and were read. ``documents`` are those of a project:
+    they say when and where the units appeared, and nothing odd about them is told.
     """
 
     path: str | Path
@@ -30,14 +33,20 @@ class Source(NamedTuple):
     units: Iterable[Paragraph] = ()
     records: Iterable[Record] | None = None
     documents: Sequence[Document] = ()
+    size: int = 0
+    position: Callable[[], int] = int
+
+    def plain(self) -> Iterable[Paragraph]:
+        """Return the units."""
+        if self.records is None:
+            return self.units
+        return (record.unit for record in self.records)
 
     def flagged(self) -> Iterable[Paragraph]:
         """Return the units, with warnings for what is odd about them."""
         from stance.corpus.read import flag
 
-        if self.records is None:
-            return self.units
-        return flag((record.unit for record in self.records), self.path)
+        return self.plain() if self.documents else flag(self.plain(), self.path)
 
     def rows(self) -> Iterator[Record]:
         """Yield the units as rows, with what a data file or a project says of them."""
@@ -52,7 +61,7 @@ class Source(NamedTuple):
                 yield replace(row, unit=unit)
             return
         about = {document.id: document for document in self.documents}
-        for unit in self.units:
+        for unit in self.flagged():
             row = Record(unit, 0, group=f"document:{unit.document_id}")
             if document := about.get(unit.document_id):
                 row = replace(row, date=document.date, source=document.publisher)
@@ -60,51 +69,112 @@ class Source(NamedTuple):
 
 
 def read_paths(args: argparse.Namespace) -> Iterator[tuple[int, Iterable[Paragraph]]]:
-    """Yield (number of units, if known, else 0; the units) of each path given."""
+    """Yield (number of units, if known, else 0; the units) of each path given.
+
+    Of a data file the number of lines is taken for it.
+    """
+    from stance.corpus.lines import count_lines
+
     for source in read_sources(args):
-        yield source.total, source.flagged()
+        is_file = source.records is not None and source.path != "-"
+        total = source.total or (count_lines(source.path) if is_file else 0)
+        yield total, source.flagged()
 
 
 def read_passages(
     args: argparse.Namespace, model: Model
-) -> Iterator[tuple[int, Iterable[Paragraph], Iterable[Passage] | None]]:
-    """Yield what `read_paths` does, and the passages where the model needs them."""
+) -> Iterator[tuple[Source, Iterable[tuple[Paragraph, Passage | None]]]]:
+    """Yield what each path holds, and its units with what the model reads of them.
+
+    Units come as they are read, their language yet to be found out; but where the model
+    reads neighbours, a whole path is read first: one may stand anywhere in it.
+    """
+    from stance.corpus.read import LATER
+
+    if not model.context:
+        for source in read_sources(args, language=LATER):
+            yield source, _one_by_one(source, targeted=model.targeted)
+        return
     from stance.corpus.context import passages, passages_of_records
 
-    context, targeted = model.context, model.targeted
     for source in read_sources(args):
-        if not (context or targeted):
-            yield source.total, source.flagged(), None
-            continue
         if source.records is None:
             units = list(source.units)
-            found = passages(units, context=context)
+            found = passages(units, context=model.context)
         else:
             rows = list(source.records)
-            units = list(source._replace(records=rows).flagged())
-            found = passages_of_records(rows, context=context, targeted=targeted)
-        yield source.total, units, found
+            units = [row.unit for row in rows]
+            found = passages_of_records(
+                rows, context=model.context, targeted=model.targeted
+            )
+        yield source, zip(units, found, strict=True)
 
 
-def read_sources(args: argparse.Namespace) -> Iterator[Source]:
-    """Yield what each path holds, as the options of `add_input` say."""
+def _one_by_one(
+    source: Source, *, targeted: bool
+) -> Iterator[tuple[Paragraph, Passage | None]]:
+    if not targeted:
+        yield from ((unit, None) for unit in source.plain())
+        return
+    from stance.corpus.context import passages_of_records
+    from stance.corpus.document import Passage
+
+    if source.records is None:
+        yield from ((unit, Passage(unit.text)) for unit in source.units)
+        return
+    rows, held = iter(source.records), []
+    for row in rows:  # up to a target: a file without any is refused
+        held.append(row)
+        if row.target:
+            break
+    else:
+        passages_of_records(held, targeted=True)
+    for row in chain(held, rows):
+        yield row.unit, Passage(row.unit.text, target=row.target)
+
+
+def read_sources(args: argparse.Namespace, *, language: str = "") -> Iterator[Source]:
+    """Yield what each path holds, as the options of `add_input` say.
+
+    ``language`` is that of units read as rows or lines; else it is found out.
+    """
     from pathlib import Path
 
-    from stance.corpus.manifest import read_corpus
     from stance.corpus.read import find_files
 
     texts: dict[str, Path] = {}
     for path in args.paths:
         if path == "-":
-            yield _read_stdin(args)
-        elif (Path(path) / "corpus.toml").is_file():
+            yield _read_stdin(args, language)
+        elif (manifest := Path(path) / "corpus.toml").is_file():
+            from stance.corpus.manifest import read_corpus
+
             corpus = read_corpus(path)
-            units = corpus.paragraphs
-            yield Source(path, len(units), units, documents=corpus.documents)
+            units, documents = corpus.paragraphs, corpus.documents
+            size = manifest.stat().st_size
+            yield Source(path, len(units), units, documents=documents, size=size)
         else:
             for file in find_files(path):
                 _check_name(file, texts)
-                yield _read_file(file, args)
+                yield _read_file(file, args, language)
+
+
+def files_of(args: argparse.Namespace) -> list[Path]:
+    """Return the files that the paths name, but for standard input.
+
+    Of a project it is the manifest, which has the digests of the others.
+    """
+    from pathlib import Path
+
+    from stance.corpus.read import find_files
+
+    files: list[Path] = []
+    for path in args.paths:
+        if (manifest := Path(path) / "corpus.toml").is_file():
+            files.append(manifest)
+        elif path != "-":
+            files += find_files(path)
+    return files
 
 
 def read_all(args: argparse.Namespace) -> list[Record]:
@@ -150,42 +220,98 @@ def _check_name(file: Path, texts: dict[str, Path]) -> None:
     texts[name] = file
 
 
-def _read_file(file: Path, args: argparse.Namespace) -> Source:
-    from stance.corpus.read import RECORD_SUFFIXES, flag, paragraphs_of_text
+class _Opened:
+    """A file that is read as a stream, and how far it was."""
 
-    if file.suffix.lower() in RECORD_SUFFIXES:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: IO[bytes] | None = None
+
+    def position(self) -> int:
+        return self.file.tell() if self.file and not self.file.closed else 0
+
+    def records(self, args: argparse.Namespace, language: str) -> Iterator[Record]:
+        from stance.corpus.lines import open_bytes
         from stance.corpus.records import read_records
 
-        named = columns_named(args)
-        rows = read_records(file, columns=named, encoding=args.encoding)
-        return Source(file, file.read_bytes().count(b"\n"), records=rows)
-    units = paragraphs_of_text(file, encoding=args.encoding, lines=args.lines)
-    return Source(file, len(units), flag(units, file))
+        with open_bytes(self.path) as self.file:
+            yield from read_records(
+                self.path, columns=columns_named(args), encoding=args.encoding,
+                raw=self.file, language=language,
+            )  # fmt: skip
+
+    def lines(self, args: argparse.Namespace, language: str) -> Iterator[Paragraph]:
+        from stance.corpus.lines import open_bytes
+        from stance.corpus.read import document_id
+
+        with open_bytes(self.path) as self.file:
+            id, is_empty = document_id(self.path), True
+            for unit in _lines(self.file, self.path, id, args.encoding, language):
+                is_empty = False
+                yield unit
+            if is_empty:
+                raise InputError("is empty", path=self.path)
 
 
-def _read_stdin(args: argparse.Namespace) -> Source:
+def _lines(
+    raw: IO[bytes], path: str | Path, id: str, encoding: str, language: str
+) -> Iterator[Paragraph]:
+    """Yield the lines of a text, as they are read."""
+    from stance.corpus.lines import text_lines
+    from stance.corpus.read import unit_lines
+
+    lines = text_lines(path, raw, encoding=encoding, newline="")
+    pieces = (piece for line in lines for piece in line.splitlines(keepends=True))
+    return unit_lines(pieces, id, language=language)
+
+
+def _read_file(file: Path, args: argparse.Namespace, language: str) -> Source:
+    from stance.corpus.read import RECORD_SUFFIXES, paragraphs_of_text
+
+    opened, size = _Opened(file), file.stat().st_size
+    if file.suffix.lower() in RECORD_SUFFIXES:
+        total = 0
+        if file.suffix.lower() == ".parquet":
+            from stance.corpus.parquet import count_rows
+
+            total = count_rows(file)
+        records = opened.records(args, language)
+        return Source(file, total, records=records, size=size, position=opened.position)
+    if args.lines:
+        lines = opened.lines(args, language)
+        return Source(file, 0, lines, size=size, position=opened.position)
+    units = paragraphs_of_text(file, encoding=args.encoding)
+    return Source(file, len(units), units, size=size)
+
+
+def _read_stdin(args: argparse.Namespace, language: str) -> Source:
     from stance.corpus.document import Document
-    from stance.corpus.read import check_text, decode, flag, paragraphs
-    from stance.corpus.records import read_records
+    from stance.corpus.lines import rejoined
+    from stance.corpus.read import check_text, decode, paragraphs
 
-    raw = sys.stdin.buffer.read()
-    if not raw.strip():
-        raise InputError("standard input is empty")
+    stdin, head = sys.stdin.buffer, b""
+    while not head.strip():
+        block = stdin.read1()  # type: ignore[union-attr]
+        if not block:
+            raise InputError("standard input is empty")
+        head += block
     kind = args.input_format or "txt"
     if kind in ("jsonl", "csv", "tsv"):
+        from stance.corpus.records import read_records
+
         records = read_records(
-            "-",
-            columns=columns_named(args),
-            encoding=args.encoding,
-            raw=raw,
-            format=kind,
-        )
+            "-", columns=columns_named(args), encoding=args.encoding,
+            raw=rejoined(head, stdin), format=kind, language=language,
+        )  # fmt: skip
         return Source("-", 0, records=records)
-    text, encoding = decode(raw, "-", args.encoding)
+    if args.lines:
+        raw = rejoined(head, stdin)
+        return Source("-", 0, _lines(raw, "-", "stdin", args.encoding, language))
+    text, encoding = decode(head + stdin.read(), "-", args.encoding)
     check_text(text, "-")
     document = Document("stdin", text, encoding=encoding)
-    units = paragraphs(document, markdown=kind == "md", lines=args.lines)
-    return Source("-", len(units), flag(units, "-"))
+    units = paragraphs(document, markdown=kind == "md")
+    return Source("-", len(units), units)
 
 
 def add_terms(parser: argparse.ArgumentParser) -> None:

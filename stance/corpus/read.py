@@ -18,12 +18,14 @@ from stance.corpus.segment import segment
 from stance.errors import InputError, StanceWarning
 
 TEXT_SUFFIXES = (".txt", ".md")
-RECORD_SUFFIXES = (".jsonl", ".csv", ".tsv")
+RECORD_SUFFIXES = (".jsonl", ".csv", ".tsv", ".parquet")
 SUFFIXES = TEXT_SUFFIXES + RECORD_SUFFIXES
 #: A longer line is refused: no text has one, and it would be held in memory at once.
 MAX_LINE = 16 * 2**20
 #: A longer paragraph is read, and warned of: it is probably a whole text.
 LONG_PARAGRAPH = 100_000
+#: The language of a unit that whoever needs it finds out: it takes longer than reading.
+LATER = "later"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -157,6 +159,8 @@ def check_text(text: str, path: str | Path, line: int = 0) -> None:
             line=line,
             hint="the file was cut or wrongly converted; write it again as UTF-8",
         ) from None
+    if len(text) <= MAX_LINE:
+        return
     longest = max(map(len, text.splitlines()), default=0)
     if longest > MAX_LINE:
         raise InputError(
@@ -219,14 +223,24 @@ def flag(units: Iterable[Paragraph], path: str | Path) -> Iterator[Paragraph]:
         if unit.language == "other" and unit.counted:
             n_other += 1
             first = first or unit.id
-        if unit.end - unit.start > LONG_PARAGRAPH:
-            warnings.warn(
-                f"{path}: paragraph {unit.id!r} has {unit.end - unit.start:,} "
-                "characters; is it a whole text?",
-                StanceWarning,
-                stacklevel=2,
-            )
+        warn_if_long(unit, path)
         yield unit
+    warn_of_other(path, n, n_other, first)
+
+
+def warn_if_long(unit: Paragraph, path: str | Path) -> None:
+    """Warn of a paragraph that is probably a whole text."""
+    if unit.end - unit.start > LONG_PARAGRAPH:
+        warnings.warn(
+            f"{path}: paragraph {unit.id!r} has {unit.end - unit.start:,} "
+            "characters; is it a whole text?",
+            StanceWarning,
+            stacklevel=2,
+        )
+
+
+def warn_of_other(path: str | Path, n: int, n_other: int, first: str) -> None:
+    """Warn of paragraphs in other languages, where there are any."""
     if n_other:
         warnings.warn(
             f"{path}: {n_other} of {n} paragraphs are neither English nor "
@@ -258,18 +272,29 @@ def paragraphs(
     """
     if not lines:
         return segment(document, markdown=markdown)
-    units: list[Paragraph] = []
-    at = 0
-    for line in document.text.splitlines(keepends=True):
+    return tuple(unit_lines(document.text.splitlines(keepends=True), document.id))
+
+
+def unit_lines(
+    lines: Iterable[str], document: str, *, language: str = ""
+) -> Iterator[Paragraph]:
+    r"""Yield the lines of a text, their ends kept, as units; empty ones are left out.
+
+    ``language`` is that of all of them; without it, it is found out.
+
+    Examples
+    --------
+    >>> [(unit.id, unit.start) for unit in unit_lines(["One.\n", "\n", "二。"], "d")]
+    [('d:p001', 0), ('d:p002', 6)]
+    """
+    at = n = 0
+    for line in lines:
         text = line.strip()
         if text:
             start = at + len(line) - len(line.lstrip())
-            n = len(units) + 1
-            units.append(
-                unit_of(f"{document.id}:p{n:03d}", document.id, n, text, start)
-            )
+            n += 1
+            yield unit_of(f"{document}:p{n:03d}", document, n, text, start, language)
         at += len(line)
-    return tuple(units)
 
 
 def unit_of(

@@ -1,15 +1,19 @@
-"""Data files to units of analysis, a row each: .jsonl, .csv and .tsv."""
+"""Data files to units of analysis, a row each: .jsonl, .csv, .tsv and .parquet.
+
+Rows are given as they are read; of those before only their ids are kept, in bytes.
+"""
 
 import csv
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from stance.corpus.document import Paragraph
-from stance.corpus.files import read_bytes
-from stance.corpus.read import MAX_LINE, check_text, decode, unit_of
+from stance.corpus.ids import Ids
+from stance.corpus.lines import text_lines
+from stance.corpus.read import MAX_LINE, check_text, unit_of
 from stance.errors import InputError, nearest
 
 #: The names that a column may have without being named on the command line.
@@ -59,8 +63,10 @@ def _cell(value: object) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _json_rows(text: str, path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, line in enumerate(text.split("\n"), start=1):
+def _json_rows(
+    lines: Iterable[str], path: str | Path
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -88,12 +94,10 @@ def _json_rows(text: str, path: str | Path) -> Iterator[tuple[int, dict[str, str
 
 
 def _table_rows(
-    text: str, path: str | Path, delimiter: str
+    lines: Iterable[str], path: str | Path, delimiter: str
 ) -> Iterator[tuple[int, dict[str, str]]]:
     csv.field_size_limit(MAX_LINE)
-    reader = csv.DictReader(
-        io.StringIO(text, newline=""), delimiter=delimiter, strict=True
-    )
+    reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
     try:
         names = list(reader.fieldnames or ())
         if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -118,9 +122,13 @@ def _table_rows(
 
 
 def read_rows(
-    path: str | Path, *, encoding: str = "", raw: bytes | None = None, format: str = ""
+    path: str | Path,
+    *,
+    encoding: str = "",
+    raw: bytes | IO[bytes] | None = None,
+    format: str = "",
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, row) of a .jsonl, .csv or .tsv file, every value a string.
+    """Yield (line, row) of a data file, every value a string.
 
     Parameters
     ----------
@@ -128,18 +136,27 @@ def read_rows(
         The file; its ending says what it is, unless ``format`` does.
     encoding : str, optional
         Nothing is guessed then.
-    raw : bytes, optional
-        Its bytes, where they were read from standard input.
+    raw : bytes or binary file, optional
+        What it holds, where it is open already, or is standard input.
     format : str, optional
-        ``jsonl``, ``csv`` or ``tsv``.
+        ``jsonl``, ``csv``, ``tsv`` or ``parquet``, whose rows are counted, not lines.
     """
-    text, _ = decode(read_bytes(path) if raw is None else raw, path, encoding)
-    check_text(text, path)
-    kind = format or Path(path).suffix[1:].lower()
+    kind = _kind(path, format)
+    if kind == "parquet":
+        from stance.corpus.parquet import parquet_rows
+
+        yield from parquet_rows(path, raw)
+        return
+    newline = "\n" if kind == "jsonl" else ""
+    lines = text_lines(path, raw, encoding=encoding, newline=newline)
     if kind == "jsonl":
-        yield from _json_rows(text, path)
+        yield from _json_rows(lines, path)
     else:
-        yield from _table_rows(text, path, "\t" if kind == "tsv" else ",")
+        yield from _table_rows(lines, path, "\t" if kind == "tsv" else ",")
+
+
+def _kind(path: str | Path, format: str) -> str:
+    return format or Path(path).suffix[1:].lower()
 
 
 def check_label(record: Record, path: str | Path) -> None:
@@ -191,20 +208,23 @@ def read_records(
     *,
     columns: dict[str, str] | None = None,
     encoding: str = "",
-    raw: bytes | None = None,
+    raw: bytes | IO[bytes] | None = None,
     format: str = "",
+    language: str = "",
 ) -> Iterator[Record]:
-    """Yield the units of a data file, a row each.
+    """Yield the units of a data file, a row each, as they are read.
 
     Parameters
     ----------
     path : str or Path
-        A .jsonl, .csv or .tsv file.
+        A .jsonl, .csv, .tsv or .parquet file.
     columns : dict, optional
         From ``text``, ``id``, ``label``, ``document``, ``group``, ... to column names,
         where they differ from the usual ones.
     encoding, raw, format
         As for `read_rows`.
+    language : str, optional
+        Of rows that name none; else it is found out.
 
     Yields
     ------
@@ -216,11 +236,12 @@ def read_records(
     InputError
         With the line: no such column, an empty text, an id twice.
     """
-    lines: dict[str, int] = {}
+    ids = Ids()
     found: dict[str, str] = {}
     stem = "stdin" if str(path) == "-" else Path(path).stem
+    index = 0
     for index, (line, row) in enumerate(
-        read_rows(path, encoding=encoding, raw=raw, format=format), start=1
+        _rows(path, columns or {}, encoding=encoding, raw=raw, format=format), start=1
     ):
         if index == 1:
             found = find_columns(row, columns or {}, path)
@@ -234,23 +255,43 @@ def read_records(
                 f"the text {what}", path=path, line=line, hint="mend or remove the row"
             )
         unit_id = cell.get("id") or f"{stem}:{index}"
-        if unit_id in lines:
+        if before := ids.add(unit_id, line):
+            place = "row" if _kind(path, format) == "parquet" else "line"
             raise InputError(
-                f"id {unit_id!r} stands in line {lines[unit_id]} already",
+                f"id {unit_id!r} stands in {place} {before} already",
                 path=path,
                 line=line,
                 hint="ids must be unique; name another column with --id",
             )
-        lines[unit_id] = line
         document = cell.get("document") or cell.get("group") or unit_id
         group = cell.get("group", "")
         given = cell.get("language", "")
-        language = given if given in ("en", "zh", "mixed", "other") else ""
+        known = given if given in ("en", "zh", "mixed", "other") else language
         yield Record(
-            unit=unit_of(unit_id, document, index, text, language=language),
+            unit=unit_of(unit_id, document, index, text, language=known),
             line=line,
             group=f"group:{group}" if group else f"document:{document}",
             **{role: cell.get(role, "") for role in PLAIN},
         )
-    if not lines:
+    if not index:
         raise InputError("holds no rows", path=path)
+
+
+def _rows(
+    path: str | Path,
+    columns: dict[str, str],
+    *,
+    encoding: str,
+    raw: bytes | IO[bytes] | None,
+    format: str,
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield rows; of a Parquet file only the columns that hold something of a unit."""
+    if _kind(path, format) != "parquet":
+        yield from read_rows(path, encoding=encoding, raw=raw, format=format)
+        return
+    from stance.corpus.parquet import parquet_rows
+
+    def choose(names: list[str]) -> set[str]:
+        return set(find_columns(dict.fromkeys(names, ""), columns, path).values())
+
+    yield from parquet_rows(path, raw, choose=choose)

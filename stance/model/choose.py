@@ -2,16 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from stance.coding.labelled import LabelledSet
 from stance.model.calibrate import Floats
-from stance.model.fit import Counts, Settings, calibration, held_out_scores
+from stance.model.counts import Counts, take
+from stance.model.fit import (
+    FoldDesign,
+    Settings,
+    calibration,
+    fold_designs,
+    held_out_scores,
+)
 from stance.model.score import calibrate
-from stance.model.split import Rows, folds_of
+from stance.model.split import MANY, Rows, folds_of, sample
 
 Progress = Callable[[str], None]
+#: The loss of settings, and the scores out of fold that it is of.
+Tried = dict[Settings, tuple[float, Floats]]
+#: Characters are tried up to so many in all (of 850 a text, 12,000 texts): words tell
+#: enough there, and characters take seven times their memory.
+MAX_CHARACTERS = 10_000_000
 CALIBRATIONS = ("sigmoid", "temperature")
 #: The temperature that leaves scores as they are.
 SOFTMAX = np.ones((1, 1))
@@ -44,11 +57,15 @@ def _loss(data: LabelledSet, rows: Rows, proba: Floats) -> float:
     return round(float(np.mean(parts)), 6)  # a tie goes to the first, simpler setting
 
 
-def choose(counts: Counts, rows: Rows, progress: Progress | None = None) -> Settings:
+def choose(
+    counts: Counts, rows: Rows, progress: Progress | None = None,
+    tried: Tried | None = None,
+) -> Settings:  # fmt: skip
     """Return the settings with the least grouped log loss, labels weighing the same.
 
     One after the other, each with the best of the ones before: block set, C, balance
-    of the labels, weight of the anchors, further blocks, calibration.
+    of the labels, weight of the anchors, further blocks, calibration. Of more than
+    10,000 units a sample is searched (`stance.model.split.sample`).
 
     Parameters
     ----------
@@ -58,18 +75,31 @@ def choose(counts: Counts, rows: Rows, progress: Progress | None = None) -> Sett
         Those that may be used.
     progress : callable, optional
         Called with a line of text now and then.
+    tried : dict, optional
+        What was found before on the same rows; what is found here is added.
     """
-    anchors = bool(counts.data.anchor[rows].any())
-    tried: dict[Settings, float] = {}
+    data = counts.data
+    if len(rows) > MANY:
+        counts = take(counts, rows[sample(data, rows, MANY)])
+        data, rows = counts.data, np.arange(len(counts.data.y))
+    anchors = bool(data.anchor[rows].any())
+    tried = {} if tried is None else tried
+    folds = folds_of(data.groups[rows], data.y[rows])
+
+    @lru_cache(maxsize=1)  # what is tried in turn mostly has the same blocks
+    def designs(blocks: tuple[str, ...]) -> list[FoldDesign]:
+        return list(fold_designs(counts, rows, blocks, folds))
 
     def loss(settings: Settings) -> float:
         if settings not in tried:
-            scores = held_out_scores(counts, rows, settings)
-            tried[settings] = _loss(counts.data, rows, calibrate(scores, SOFTMAX))
+            scores = held_out_scores(
+                counts, rows, settings, designs=designs(settings.blocks)
+            )
+            tried[settings] = (_loss(data, rows, calibrate(scores, SOFTMAX)), scores)
             if progress:
-                least = min(tried.values())
+                least = min(loss for loss, _ in tried.values())
                 progress(f"settings: log loss {least:.3f} ({len(tried)} tried)")
-        return tried[settings]
+        return tried[settings][0]
 
     best = Settings(anchor_weight=2.0 if anchors else 1.0)
     best = min((replace(best, blocks=b) for b in counts.block_sets), key=loss)
@@ -84,7 +114,7 @@ def choose(counts: Counts, rows: Rows, progress: Progress | None = None) -> Sett
         more = replace(best, blocks=(*best.blocks, extra))
         if loss(more) < loss(best) - EXTRAS[extra]:
             best = more
-    return _choose_calibration(counts, rows, best)
+    return _choose_calibration(data, rows, best, scores=tried[best][1], folds=folds)
 
 
 def _walk(best: Settings, loss: Callable[[Settings], float]) -> Settings:
@@ -98,15 +128,14 @@ def _walk(best: Settings, loss: Callable[[Settings], float]) -> Settings:
     return best
 
 
-def _choose_calibration(counts: Counts, rows: Rows, settings: Settings) -> Settings:
+def _choose_calibration(
+    data: LabelledSet, rows: Rows, settings: Settings, *, scores: Floats, folds: Rows
+) -> Settings:
     """Return the settings with the calibration that does best on groups it did not see.
 
     Sigmoids move each label's share, which helps where labels are skewed; a temperature
     leaves the order of the labels alone, which helps where the shares will differ.
     """
-    data = counts.data
-    scores = held_out_scores(counts, rows, settings)
-    folds = folds_of(data.groups[rows], data.y[rows])
     losses = {}
     for method in CALIBRATIONS:
         proba = np.zeros_like(scores)
@@ -124,13 +153,15 @@ def block_choice(
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
     """Return the block sets to try, and the further blocks.
 
-    Words and forms alone are tried always, with cues where the term table has any.
-    Given block sets are tried as they are, with nothing further.
+    Words and forms alone are tried always, with cues where the term table has any,
+    characters only up to 10 million of them in all texts. Given block sets are tried as
+    they are, with nothing further.
     """
     if block_sets is not None:
         return tuple(block_sets), ()
     sets = [s for s in BLOCK_SETS if ("cues" in s) == has_cues or len(s) == 1]
-    extras = ["chars"]
+    n_characters = sum(len(passage.text) for passage in data.passages)
+    extras = ["chars"] if n_characters <= MAX_CHARACTERS else []
     if any(passage.before or passage.after for passage in data.passages):
         extras.append("context")
     if any(passage.target for passage in data.passages):

@@ -4,6 +4,7 @@ Whatever the design, no unit that trains shares a group with one that is predict
 """
 
 import warnings
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,12 @@ from stance.errors import CodingError
 Rows = NDArray[np.integer]
 #: Below this many groups each is left out once, from it on five folds of groups are.
 MIN_GROUPS, N_FOLDS = 10, 5
+#: One to test on, one to choose settings on, one to fit.
+MIN_DOCUMENTS = 3
+#: Of more units than this a part is enough to choose settings on, and to calibrate.
+MANY = 10_000
+#: Units of a label that say enough of it.
+ENOUGH = 100
 DESIGNS = ("document", "time", "source", "language")
 
 
@@ -26,6 +33,36 @@ class Fold(NamedTuple):
     inside: Rows
     held: Rows
     number: int
+
+
+def check_trainable(data: LabelledSet) -> None:
+    """Raise `CodingError` where labels or documents are too few for validation."""
+    names = data.labels.names
+    y = data.y[data.y >= 0]
+    if len(set(y.tolist())) < 2:
+        raise CodingError(
+            f"cannot train: all {len(y)} units have the label {names[y[0]]!r}"
+            if len(y)
+            else "cannot train: no unit is coded",
+            hint="a classifier needs two labels at least",
+        )
+    for label, name in enumerate(names):
+        units = data.y == label
+        n_units, n_groups = int(units.sum()), len(np.unique(data.groups[units]))
+        if n_groups < 2:
+            raise CodingError(
+                f"cannot train: label {name!r} has {n_units} coded "
+                f"unit{'s' * (n_units != 1)} in "
+                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by "
+                "document needs 2",
+                hint="code more of it in another document, or leave the label out",
+            )
+    if (n_all := len(np.unique(data.groups[data.y >= 0]))) < MIN_DOCUMENTS:
+        raise CodingError(
+            f"cannot train: the units are of {n_all} document{'s' * (n_all != 1)}, "
+            f"nested cross-validation by document needs {MIN_DOCUMENTS}",
+            hint="code units of more documents; --group names what holds them together",
+        )
 
 
 def folds_of(groups: Rows, y: Rows, *, repeat: int = 0) -> Rows:
@@ -60,6 +97,45 @@ def folds_of(groups: Rows, y: Rows, *, repeat: int = 0) -> Rows:
         for fold, (_, held) in enumerate(splitter.split(y, y, numbers)):
             folds[held] = fold
     return folds
+
+
+def sample(data: LabelledSet, rows: Rows, n: int) -> Rows:
+    """Return positions of about ``n`` of some units: whole groups, drawn at random.
+
+    Anchors are all among them, and of each label at least 100 units, or all, so that
+    it can be told whether settings serve a rare one. The same rows always give the same
+    sample.
+
+    Parameters
+    ----------
+    data : LabelledSet
+        With groups, labels and anchors.
+    rows : ndarray of int
+        What is drawn from.
+    n : int
+        Groups are drawn until there are so many units.
+
+    Examples
+    --------
+    >>> from stance.coding.labelled import LabelledSet, Row, in_columns
+    >>> from stance.coding.codebook import LabelSet
+    >>> from stance.corpus.document import Passage
+    >>> data = in_columns(LabelSet(("con", "pro")), [
+    ...     Row(Passage(f"Text {n}"), "pro", f"d{n // 2}", f"u{n}", f"d{n // 2}", "en")
+    ...     for n in range(400)])
+    >>> drawn = sample(data, np.arange(400), 150)
+    >>> len(drawn), len(set(data.groups[drawn]))
+    (150, 75)
+    """
+    groups, y = data.groups[rows], data.y[rows]
+    _, numbers = np.unique(groups, return_inverse=True)
+    drawn = np.random.default_rng(0).permutation(numbers.max() + 1)[numbers]
+    drawn[data.anchor[rows]] = -1
+    order = np.argsort(drawn, kind="stable")
+    chosen = set(drawn[order[:n]].tolist())
+    for label in np.unique(y):
+        chosen |= set(drawn[order[y[order] == label][:ENOUGH]].tolist())
+    return np.flatnonzero(np.isin(drawn, list(chosen)))
 
 
 def splits(data: LabelledSet, design: str, *, repeat: int = 0) -> list[Fold]:
@@ -128,7 +204,7 @@ def _is_trainable(data: LabelledSet, inside: Rows) -> bool:
     return len(set(data.y[inside])) > 1 and len(set(data.groups[inside])) > 1
 
 
-def _named(data: LabelledSet, column: tuple[str, ...], what: str, units: Rows) -> Rows:
+def _named(data: LabelledSet, column: Sequence[str], what: str, units: Rows) -> Rows:
     """Return a column of the units as an array, or raise where it has no two values."""
     values = np.array(column, dtype=object)
     known = {value for value in values[units] if value}

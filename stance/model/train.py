@@ -4,8 +4,9 @@ Units that share a document, a twin or a text never stand on both sides of a spl
 Below ten groups each is left out once; above, stratified folds of groups are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -14,47 +15,73 @@ from stance.coding.labelled import LabelledSet
 from stance.coding.predictions import HeldOut, Predictions
 from stance.corpus.terms import TermTable
 from stance.corpus.tokens import tokenizer_name
-from stance.errors import CodingError
 from stance.model.calibrate import Floats
-from stance.model.choose import Progress, block_choice, choose
+from stance.model.choose import Progress, Tried, block_choice, choose
+from stance.model.counts import Counts, count
 from stance.model.fit import (
     ABSENT,
-    Counts,
-    calibration,
-    count,
-    design,
+    Settings,
+    calibrated,
     fit,
-    held_out_scores,
+    fitted_blocks,
+    values,
     weigh,
 )
 from stance.model.model import Model
 from stance.model.provenance import provenance
 from stance.model.score import calibrate, seen_key
-from stance.model.split import Fold, splits
+from stance.model.split import Fold, Rows, check_trainable, splits
 
 DECIMALS = 6
 #: Of probabilities out of fold: fewer than of weights, so that a last digit that
 #: depends on the processor hardly ever shows.
 PROBA_DECIMALS = 4
-#: One to test on, one to choose settings on, one to fit.
-MIN_DOCUMENTS = 3
 #: Folds are drawn so many times, up to so many units: repeats cost as much each.
 N_REPEATS, MAX_REPEATED = 5, 1000
 
 
-def _predict_fold(counts: Counts, fold: Fold) -> Floats:
-    """Choose, fit and calibrate on some units; return the others' probabilities."""
+def _fitted_fold(counts: Counts, fold: Fold, settings: Settings) -> Floats:
+    """Fit and calibrate on the units inside; return the others' probabilities."""
     data, inside, held = counts.data, fold.inside, fold.held
-    settings = choose(counts, inside)
-    scores = held_out_scores(counts, inside, settings, exact=True)
-    X, _ = design(counts, inside, settings.blocks)
+    slopes = calibrated(counts, inside, settings)
+    X, X_held = values(counts, inside, settings.blocks, held)
     coef, intercept, present = fit(
-        X[inside], data.y[inside], settings, weigh(data, inside, settings), True
+        X, data.y[inside], settings, weigh(data, inside, settings), True
     )
     out = np.full((len(held), len(data.labels.names)), ABSENT)
-    out[:, present] = np.asarray(X[held] @ coef.T) + intercept
-    proba = calibrate(out, calibration(data, inside, scores, settings))
-    return np.round(proba, PROBA_DECIMALS)
+    out[:, present] = np.asarray(X_held @ coef.T) + intercept
+    return np.round(calibrate(out, slopes), PROBA_DECIMALS)
+
+
+def _predict_fold(fold: Fold, searches: Sequence[Counts]) -> list[Floats]:
+    """Choose, fit and calibrate on some units; return the others' probabilities.
+
+    One array a search: the same counts, other blocks to choose from. What two of them
+    have in common is done once.
+    """
+    tried: Tried = {}
+    chosen = [choose(counts, fold.inside, tried=tried) for counts in searches]
+    found = {
+        settings: _fitted_fold(searches[0], fold, settings) for settings in set(chosen)
+    }
+    return [found[settings] for settings in chosen]
+
+
+def _count(
+    data: LabelledSet, terms: TermTable, progress: Progress | None,
+    block_sets: Sequence[tuple[str, ...]] | None = None,
+) -> Counts:  # fmt: skip
+    """Check a labelled set and count its features."""
+    check_trainable(data)
+    sets, extras = block_choice(data, bool(terms.frames), block_sets)
+    return count(data, terms, sets, extras, progress=progress)
+
+
+def _without_texts(searches: Sequence[Counts]) -> list[Counts]:
+    """Return what a process needs of the counts to train on them."""
+    data = searches[0].data
+    few = replace(data, passages=(), near=(), gold=replace(data.gold, keys=()))
+    return [replace(counts, data=few, names={}) for counts in searches]
 
 
 def cross_fit(
@@ -91,20 +118,47 @@ def cross_fit(
     Raises
     ------
     CodingError
-        If the data cannot be split; see `check_trainable`.
+        If the data cannot be split; see `stance.model.split.check_trainable`.
     """
-    check_trainable(data)
-    sets, extras = block_choice(data, bool(terms.frames), block_sets)
-    counts = count(data, terms, sets, extras)
-    folds = splits(data, split[0], repeat=split[1])
-    jobs = (delayed(_predict_fold)(counts, fold) for fold in folds)
+    counts = _count(data, terms, progress, block_sets)
+    task = _Task(splits(data, split[0], repeat=split[1]), (counts,))
+    ((found,),) = _cross_fit([task], split[0], n_jobs=n_jobs, progress=progress)
+    return found
+
+
+class _Task(NamedTuple):
+    """Folds, and counts with the blocks to choose from, once or several times."""
+
+    folds: list[Fold]
+    searches: tuple[Counts, ...]
+
+
+def _cross_fit(
+    tasks: Sequence[_Task], design: str, *, n_jobs: int, progress: Progress | None
+) -> list[list[Predictions]]:
+    """Return the predictions of each task, one set a search; all folds in one queue."""
+    data = tasks[0].searches[0].data
+    todo = [(at, fold) for at, task in enumerate(tasks) for fold in task.folds]
+    slim = [_without_texts(task.searches) for task in tasks]
+    jobs = (delayed(_predict_fold)(fold, slim[at]) for at, fold in todo)
     results = Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
-    proba = np.zeros((len(data.y), len(data.labels.names)))
-    number = np.full(len(data.y), -1)
-    for at, (fold, values) in enumerate(zip(folds, results, strict=True), start=1):
-        proba[fold.held], number[fold.held] = values, fold.number
+    shape = (len(data.y), len(data.labels.names))
+    proba = [np.zeros((len(task.searches), *shape)) for task in tasks]
+    number = np.full((len(tasks), len(data.y)), -1)
+    for n, ((at, fold), own) in enumerate(zip(todo, results, strict=True), start=1):
+        proba[at][:, fold.held], number[at, fold.held] = np.stack(own), fold.number
         if progress:
-            progress(f"evaluation by {split[0]}: fold {at} of {len(folds)}")
+            progress(f"evaluation by {design}: fold {n} of {len(todo)}")
+    return [
+        [_predictions(data, each, its_number, design) for each in its_proba]
+        for its_proba, its_number in zip(proba, number, strict=True)
+    ]
+
+
+def _predictions(
+    data: LabelledSet, proba: Floats, number: Rows, design: str
+) -> Predictions:
+    """Return the predictions of the units that are in a fold."""
     rows = np.flatnonzero(number >= 0)
     return Predictions(
         unit_ids=tuple(data.gold.unit_ids[row] for row in rows),
@@ -113,7 +167,7 @@ def cross_fit(
         abstained=np.zeros(len(rows), dtype=bool),
         fold=number[rows],
         seen=np.zeros(len(rows), dtype=bool),
-        design=split[0],
+        design=design,
     )
 
 
@@ -126,55 +180,47 @@ def held_out(
     From ten groups on, the folds of ``document`` are drawn five times where there are
     at most a thousand units.
     """
+    by = held_out_by(
+        data, terms=terms, designs=[design], n_jobs=n_jobs, progress=progress
+    )
+    return next(by)
 
-    def run(repeat: int, sets: Sequence[tuple[str, ...]] | None = None) -> Predictions:
-        return cross_fit(
-            data, terms=terms, split=(design, repeat), n_jobs=n_jobs,
-            progress=progress, block_sets=sets,
-        )  # fmt: skip
 
-    first = run(0)
+def held_out_by(
+    data: LabelledSet, *, terms: TermTable, designs: Sequence[str], n_jobs: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[HeldOut]:  # fmt: skip
+    """Yield what `held_out` returns for each of several designs, counting once."""
+    counts = _count(data, terms, progress)
+    for design in designs:
+        yield _held_out(counts, design, n_jobs, progress)
+
+
+def _held_out(
+    counts: Counts, design: str, n_jobs: int, progress: Progress | None
+) -> HeldOut:
+    """Return what `held_out` does, of features that are counted."""
+    data = counts.data
+    alone = replace(counts, block_sets=(("words",),), extras=())
+    first = _Task(splits(data, design), (counts, alone))
     n_units = int((~data.anchor).sum())
     n_groups = len(np.unique(data.groups[~data.anchor]))
-    is_drawn = design == "document" and n_groups > len(np.unique(first.fold))
+    is_drawn = design == "document" and n_groups > len(first.folds)
     n_repeats = N_REPEATS if is_drawn and n_units <= MAX_REPEATED else 1
+    others = [
+        _Task(splits(data, design, repeat=repeat), (counts,))
+        for repeat in range(1, n_repeats)
+    ]
+    (both, words), *repeats = _cross_fit(
+        [first, *others], design, n_jobs=n_jobs, progress=progress
+    )
     place = {unit: row for row, unit in enumerate(data.gold.unit_ids)}
-    rows = np.array([place[unit] for unit in first.unit_ids])
+    rows = np.array([place[unit] for unit in both.unit_ids])
     return HeldOut(
         gold=data.gold.take(rows),
-        repeats=(first, *(run(repeat) for repeat in range(1, n_repeats))),
-        words=run(0, [("words",)]),
+        repeats=(both, *(found for (found,) in repeats)),
+        words=words,
     )
-
-
-def check_trainable(data: LabelledSet) -> None:
-    """Raise `CodingError` where labels or documents are too few for validation."""
-    names = data.labels.names
-    y = data.y[data.y >= 0]
-    if len(set(y.tolist())) < 2:
-        raise CodingError(
-            f"cannot train: all {len(y)} units have the label {names[y[0]]!r}"
-            if len(y)
-            else "cannot train: no unit is coded",
-            hint="a classifier needs two labels at least",
-        )
-    for label, name in enumerate(names):
-        units = data.y == label
-        n_units, n_groups = int(units.sum()), len(np.unique(data.groups[units]))
-        if n_groups < 2:
-            raise CodingError(
-                f"cannot train: label {name!r} has {n_units} coded "
-                f"unit{'s' * (n_units != 1)} in "
-                f"{n_groups} document{'s' * (n_groups != 1)}, cross-validation by "
-                "document needs 2",
-                hint="code more of it in another document, or leave the label out",
-            )
-    if (n_all := len(np.unique(data.groups[data.y >= 0]))) < MIN_DOCUMENTS:
-        raise CodingError(
-            f"cannot train: the units are of {n_all} document{'s' * (n_all != 1)}, "
-            f"nested cross-validation by document needs {MIN_DOCUMENTS}",
-            hint="code units of more documents; --group names what holds them together",
-        )
 
 
 def train(
@@ -205,22 +251,26 @@ def train(
     Raises
     ------
     CodingError
-        See `check_trainable`.
+        See `stance.model.split.check_trainable`.
     """
-    check_trainable(data)
-    sets, extras = block_choice(data, bool(terms.frames), block_sets)
-    counts = count(data, terms, sets, extras)
-    rows = np.arange(len(data.y))
+    return _train(_count(data, terms, progress, block_sets), terms, name, progress)
+
+
+def _train(
+    counts: Counts, terms: TermTable, name: str, progress: Progress | None
+) -> Model:
+    """Return what `train` does, of features that are counted."""
+    data, rows = counts.data, np.arange(len(counts.data.y))
     settings = choose(counts, rows, progress)
     if progress:
         progress("fitting")
-    X, blocks = design(counts, rows, settings.blocks)
+    (X,) = values(counts, rows, settings.blocks)
     weights = weigh(data, rows, settings)
     coef, intercept, _ = fit(X, data.y, settings, weights, True)
     if progress:
         progress("calibrating")
-    scores = held_out_scores(counts, rows, settings, exact=True)
-    slopes = calibration(data, rows, scores, settings)
+    slopes = calibrated(counts, rows, settings)
+    blocks = fitted_blocks(counts, rows, settings.blocks)
     seen = sorted({seen_key(text) for text in data.texts})
     return Model(
         name=name,
@@ -263,8 +313,9 @@ def train_and_test(
         Its ``tested`` holds what `held_out` gives, so that every figure of the card
         follows from it.
     """
-    tested = held_out(data, terms=terms, n_jobs=n_jobs, progress=progress)
-    model = train(data, terms=terms, name=name, progress=progress)
+    counts = _count(data, terms, progress)
+    tested = _held_out(counts, "document", n_jobs, progress)
+    model = _train(counts, terms, name, progress)
     return replace(
         model,
         inputs={**inputs, "labelled": data.digest, "tokenizer": tokenizer_name(terms)},

@@ -14,7 +14,7 @@ import pytest
 Run = Callable[..., tuple[int, str, str]]
 Write = Callable[[str, str | bytes], Path]
 
-READABLE = "  files that can be read: .txt .md .jsonl .csv .tsv\n"
+READABLE = "  files that can be read: .txt .md .jsonl .csv .tsv .parquet\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 NOISE = b"Trade \x81\x01\x02\x03\x04\x05\x8d\xff\xff" * 20
 TEXT = "The two sides agreed to expand cooperation.\n\n双方同意扩大科技合作。\n"

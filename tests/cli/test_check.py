@@ -27,7 +27,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("it trained")
 
-    monkeypatch.setattr("stance.model.train.cross_fit", fail)
+    monkeypatch.setattr("stance.model.train._cross_fit", fail)
 
 
 def rows_of(out: str) -> list[dict[str, str]]:

@@ -89,7 +89,7 @@ def test_check_prints_chinese_names_without_a_locale(
 def test_a_reader_that_has_gone_is_no_error(
     project: Path, verb: str, source: str
 ) -> None:
-    command = [sys.executable, "-m", "stance", verb, source, "--format", "csv"]
+    command = [sys.executable, "-m", "stance", verb, source, "--format", "csv", "-q"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
 
     with subprocess.Popen(

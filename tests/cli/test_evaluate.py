@@ -3,10 +3,14 @@
 import csv
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+
+from stance.model.model import Model
 
 Run = Callable[..., tuple[int, str, str]]
 Write = Callable[[str, str | bytes], Path]
@@ -45,7 +49,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("it trained")
 
-    for name in ("stance.model.train.cross_fit", "stance.model.train.train"):
+    for name in ("stance.model.train._cross_fit", "stance.model.train._train"):
         monkeypatch.setattr(name, fail)
 
 
@@ -240,6 +244,27 @@ def test_units_that_training_had_are_left_out_and_named(
         "stance: warning: a.csv: 1 of 5 units are left out: the model was trained on "
         "these very texts: a:5\n"
     )
+
+
+def test_a_model_is_asked_once_whether_it_has_seen_the_units(
+    run: Run, panel: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import stance.model.score as module
+
+    asked: list[int] = []
+    ask = module.were_seen
+
+    def noting(model: Model, texts: Sequence[str]) -> NDArray[np.bool_]:
+        asked.append(len(texts))
+        return ask(model, texts)
+
+    monkeypatch.setattr(module, "were_seen", noting)
+    monkeypatch.setattr("stance.model.classify.were_seen", noting)
+    write("a.csv", FRESH)
+
+    run("evaluate", "--model", "p", "--data", "a.csv")
+
+    assert asked == [4]
 
 
 def test_a_model_is_not_judged_where_it_has_seen_all(run: Run, panel: Path) -> None:

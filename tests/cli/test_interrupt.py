@@ -32,10 +32,17 @@ def ctrl_c(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return arm
 
 
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let units be labelled one after the other."""
+    monkeypatch.setattr("stance.model.stream.CHUNK_UNITS", 1)
+
+
 @pytest.mark.parametrize("form", ["csv", "table", "jsonl"])
 def test_ctrl_c_in_classify_keeps_the_old_output(
-    run: Run, write: Write, small_model: Path, ctrl_c: Callable[..., None], form: str
-) -> None:
+    run: Run, write: Write, small_model: Path, one_by_one: None,
+    ctrl_c: Callable[..., None], form: str,
+) -> None:  # fmt: skip
     import stance.model.classify as module
 
     write("a.txt", TEXT)
@@ -52,8 +59,9 @@ def test_ctrl_c_in_classify_keeps_the_old_output(
 
 
 def test_ctrl_c_in_classify_makes_no_output(
-    run: Run, write: Write, small_model: Path, ctrl_c: Callable[..., None]
-) -> None:
+    run: Run, write: Write, small_model: Path, one_by_one: None,
+    ctrl_c: Callable[..., None],
+) -> None:  # fmt: skip
     import stance.model.classify as module
 
     write("a.txt", TEXT)
@@ -83,7 +91,7 @@ def test_ctrl_c_in_training_makes_no_model(
 ) -> None:
     import stance.model.train as module
 
-    ctrl_c(module, "train")
+    ctrl_c(module, "_train")
 
     code, out, err = run(
         "train", "--data", "coded.csv", "--output", "new", "--jobs", "1"

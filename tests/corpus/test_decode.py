@@ -182,7 +182,7 @@ def test_a_named_encoding_is_no_guess(text: str, written: str, named: str) -> No
             b"\x89PNG\r\n\x1a\n\x00\x00",
             "",
             "a.txt: is a binary file, not a text\n"
-            "  files that can be read: .txt .md .jsonl .csv .tsv",
+            "  files that can be read: .txt .md .jsonl .csv .tsv .parquet",
         ),
         (MIXED.encode(), "klingon", "a.txt: encoding 'klingon' is unknown"),
         (MIXED.encode(), "hex", "a.txt: encoding 'hex' is unknown"),

@@ -20,7 +20,7 @@ from stance.corpus.read import (
 from stance.corpus.segment import segment
 from stance.errors import InputError, StanceWarning
 
-READABLE = "files that can be read: .txt .md .jsonl .csv .tsv"
+READABLE = "files that can be read: .txt .md .jsonl .csv .tsv .parquet"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from scipy.special import expit, softmax
 from sklearn.calibration import _SigmoidCalibration, _TemperatureScaling
 from sklearn.linear_model import LogisticRegression
 
+from stance.model import calibrate
 from stance.model.calibrate import fit_sigmoid, fit_temperature, polish
 from stance.model.features import classifier
 
@@ -77,6 +78,46 @@ def test_a_polished_fit_does_not_depend_on_its_start(n_labels: int, C: float) ->
 
     assert np.abs(one[0] - other[0]).max() < 1e-9
     assert np.abs(one[1] - other[1]).max() < 1e-9
+
+
+@pytest.mark.parametrize(("n_labels", "C"), PROBLEMS)
+def test_a_fit_of_many_texts_is_polished_to_the_same_optimum(
+    n_labels: int, C: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps are then not solved to rounding; there are more of them, or as many."""
+    X, y, weights = problem(n_labels)
+    start = loosely(X, y, weights, C)
+    few = polish(X, y, start, C=C, weights=weights)
+    monkeypatch.setattr("stance.model.calibrate.MANY", 100)
+
+    many = polish(X, y, start, C=C, weights=weights)
+
+    assert np.abs(slope_of(X, y, many, C=C, weights=weights)).max() < 1e-10
+    assert np.abs(few[0] - many[0]).max() < 1e-9
+    assert np.abs(few[1] - many[1]).max() < 1e-9
+
+
+def test_steps_over_many_texts_take_fewer_products(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    X, y, weights = problem(4)
+    start = loosely(X, y, weights, 10.0)
+    shares: list[float] = []
+    solve = calibrate._conjugate_gradients
+
+    def noting(product: object, wanted: Floats, *, share: float) -> Floats:
+        shares.append(share)
+        return solve(product, wanted, share=share)
+
+    monkeypatch.setattr(calibrate, "_conjugate_gradients", noting)
+
+    polish(X, y, start, C=10.0, weights=weights)
+    n_few = len(shares)
+    monkeypatch.setattr(calibrate, "MANY", 100)
+    polish(X, y, start, C=10.0, weights=weights)
+
+    assert set(shares[:n_few]) == {1e-12}
+    assert min(shares[n_few:]) > 1e-9
 
 
 def test_weights_over_more_than_two_labels_sum_to_zero() -> None:

@@ -10,8 +10,17 @@ from stance.coding.labelled import LabelledSet
 from stance.corpus.terms import NO_TERMS
 from stance.model import choose as choosing
 from stance.model.calibrate import Floats
-from stance.model.choose import PENALTIES, _loss, _walk, block_choice, choose
-from stance.model.fit import Counts, Settings, count
+from stance.model.choose import (
+    PENALTIES,
+    Tried,
+    _loss,
+    _walk,
+    block_choice,
+    choose,
+)
+from stance.model.counts import Counts, count, take
+from stance.model.fit import Settings
+from stance.model.split import sample
 
 
 def bowl(bottom: float, tried: list[float]) -> Callable[[Settings], float]:
@@ -106,11 +115,72 @@ def test_a_further_block_is_added_only_with_its_gain(
     monkeypatch.setattr(choosing, "held_out_scores", scores)
     monkeypatch.setattr(choosing, "calibrate", lambda found, _: found)
     monkeypatch.setattr(choosing, "_loss", loss)
-    monkeypatch.setattr(choosing, "_choose_calibration", lambda _, __, best: best)
+    monkeypatch.setattr(
+        choosing, "_choose_calibration", lambda _, __, best, **___: best
+    )
 
     found = choose(passage_counts, np.arange(len(passage_counts.data.y)))
 
     assert found.blocks == blocks
+
+
+def test_what_was_tried_before_is_not_fitted_again(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, rows = count(small_data, NO_TERMS, [("words",)]), np.arange(36)
+    tried: Tried = {}
+    first = choose(counts, rows, tried=tried)
+    monkeypatch.setattr(choosing, "held_out_scores", None)
+
+    assert choose(counts, rows, tried=tried) == first
+
+
+def test_settings_that_two_searches_share_have_the_same_loss(
+    small_data: LabelledSet,
+) -> None:
+    """Words alone are a search of their own, and a part of the other."""
+    both: Tried = {}
+    alone: Tried = {}
+    counts = count(small_data, NO_TERMS, [("words",), ("forms",)])
+
+    choose(counts, np.arange(36), tried=both)
+    choose(replace(counts, block_sets=(("words",),)), np.arange(36), tried=alone)
+
+    shared = set(both) & set(alone)
+    assert [both[s][0] for s in shared] == [alone[s][0] for s in shared]
+    assert Settings(("words",)) in shared
+
+
+def test_of_many_units_a_sample_is_searched(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, rows = count(small_data, NO_TERMS, [("words",)]), np.arange(36)
+    drawn = sample(small_data, rows, 20)
+    tried: Tried = {}
+    monkeypatch.setattr(choosing, "MANY", 20)
+    monkeypatch.setattr("stance.model.split.ENOUGH", 1)
+    expected = choose(take(counts, sample(small_data, rows, 20)), np.arange(24))
+
+    found = choose(counts, rows, tried=tried)
+
+    assert found == expected
+    assert {len(scores) for _, scores in tried.values()} == {24}
+    assert len(drawn) == 36
+
+
+@pytest.mark.parametrize(
+    ("most", "extras"), [(1000, ("chars",)), (999, ())], ids=["few", "many"]
+)
+def test_characters_are_tried_up_to_so_many(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch, most: int,
+    extras: tuple[str, ...],
+) -> None:  # fmt: skip
+    text = small_data.passages[0]._replace(text="x" * 1000)
+    monkeypatch.setattr(choosing, "MAX_CHARACTERS", most)
+
+    found = block_choice(replace(small_data, passages=(text,)), False, None)
+
+    assert found[1] == extras
 
 
 def test_without_cues_words_and_forms_are_rivals(small_data: LabelledSet) -> None:

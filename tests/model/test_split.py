@@ -13,7 +13,7 @@ from stance.coding.labelled import LabelledSet
 from stance.coding.predictions import Gold
 from stance.corpus.document import Passage
 from stance.errors import CodingError
-from stance.model.split import DESIGNS, folds_of, splits
+from stance.model.split import DESIGNS, folds_of, sample, splits
 
 LABELS = LabelSet(("合作", "竞争"))
 
@@ -331,3 +331,69 @@ def test_groups_that_each_have_a_label_of_their_own_can_be_split() -> None:
     folds = folds_of(np.arange(12), np.arange(12))
 
     assert len(set(folds.tolist())) > 1
+
+
+def many(n: int, *, rare: int = 0) -> LabelledSet:
+    """Return n units in pairs of one document, the last few of a label of their own."""
+    labels = ["a", "b"] * (n // 2)
+    labels[len(labels) - rare :] = ["c"] * rare
+    groups = np.arange(n) // 2
+    names = tuple(f"u{at}" for at in range(n))
+    gold = Gold(
+        labels=LabelSet(("a", "b", "c")), unit_ids=names, documents=names,
+        languages=("en",) * n, dates=("",) * n, sources=("",) * n,
+        y=np.array(["abc".index(label) for label in labels]),
+        counted=np.ones(n, dtype=bool),
+    )  # fmt: skip
+    passages = tuple(Passage(name) for name in names)
+    return LabelledSet(gold, passages, groups, np.zeros(n, dtype=bool), "")
+
+
+def test_a_sample_is_of_whole_groups() -> None:
+    data = many(2000)
+
+    drawn = sample(data, np.arange(2000), 500)
+
+    inside = np.isin(data.groups, data.groups[drawn])
+    assert 500 <= len(drawn) <= 501
+    assert np.array_equal(np.flatnonzero(inside), drawn)
+
+
+def test_a_sample_is_drawn_from_the_rows_alone() -> None:
+    """What is held out may not even decide which others are drawn."""
+    data = many(2000)
+    rows = np.flatnonzero(data.groups % 5 != 0)
+    y = np.where(data.groups % 5 == 0, 2, data.y)
+    turned = replace(data, gold=replace(data.gold, y=y))
+
+    drawn = sample(data, rows, 500)
+
+    assert np.array_equal(drawn, sample(turned, rows, 500))
+    assert drawn.max() < len(rows)
+    assert not (data.groups[rows[drawn]] % 5 == 0).any()
+
+
+def test_a_sample_spreads_over_the_rows() -> None:
+    drawn = sample(many(2000), np.arange(2000), 500)
+
+    assert np.histogram(drawn, bins=4, range=(0, 2000))[0].min() > 90
+
+
+@pytest.mark.parametrize(("rare", "kept"), [(60, 60), (400, 100)])
+def test_a_sample_holds_enough_units_of_a_rare_label(rare: int, kept: int) -> None:
+    data = many(4000, rare=rare)
+
+    drawn = sample(data, np.arange(4000), 200)
+
+    assert (data.y[drawn] == 2).sum() >= kept
+    assert (data.y[drawn] == 2).sum() < kept + 3
+
+
+def test_all_anchors_are_in_a_sample() -> None:
+    data = many(2000)
+    data = replace(data, anchor=data.groups % 10 == 0)
+
+    drawn = sample(data, np.arange(2000), 500)
+
+    assert data.anchor[drawn].sum() == 200
+    assert 500 <= len(drawn) <= 501

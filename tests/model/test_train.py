@@ -14,16 +14,25 @@ import pytest
 from stance.coding.labelled import LabelledSet, read_labelled
 from stance.corpus.document import Passage
 from stance.corpus.terms import NO_TERMS, TermTable
-from stance.corpus.tokens import analyse
+from stance.corpus.tokens import Analysis, analyse
 from stance.errors import CodingError
+from stance.model.choose import choose
+from stance.model.counts import count, take
 from stance.model.features import pipeline
-from stance.model.fit import Settings, weigh
+from stance.model.fit import Settings, fit, values, weigh
 from stance.model.model import Model
 from stance.model.project import Project
-from stance.model.score import decision, was_seen
+from stance.model.score import score, were_seen
+from stance.model.split import check_trainable, sample
 from stance.model.store import content_digest
 from stance.model.tested import summary
-from stance.model.train import check_trainable, cross_fit, train, train_and_test
+from stance.model.train import (
+    cross_fit,
+    held_out,
+    held_out_by,
+    train,
+    train_and_test,
+)
 
 ROOT = Path(__file__).parents[2]
 WORDS = [("words",)]
@@ -224,7 +233,7 @@ def test_a_fresh_scikit_learn_fit_agrees_with_the_model(
     fresh.fit(data.texts, data.y, classifier__sample_weight=weights)
     texts = [unit.text for unit in seeds.corpus.paragraphs]
 
-    scores = np.array([decision(model, analyse(t, model.terms))[0] for t in texts])
+    scores = score(model, texts).scores
 
     assert np.abs(scores - fresh.decision_function(texts)).max() < 1e-5
 
@@ -294,7 +303,7 @@ def test_two_labels_have_opposite_weights(two_labels: Model) -> None:
 def test_the_model_remembers_its_training_texts(
     small_data: LabelledSet, small_model: Model
 ) -> None:
-    assert all(was_seen(small_model, text) for text in small_data.texts)
+    assert were_seen(small_model, small_data.texts).all()
     assert len(small_model.seen) == 36
 
 
@@ -318,7 +327,8 @@ def test_progress_is_told_in_words(small_data: LabelledSet) -> None:
 
     train(small_data, terms=NO_TERMS, name="x", block_sets=WORDS, progress=said.append)
 
-    assert said[0].startswith("settings: log loss ")
+    assert said[0] == "counting: 0 of 36 texts"
+    assert said[1].startswith("settings: log loss ")
     assert said[-2:] == ["fitting", "calibrating"]
 
 
@@ -387,3 +397,114 @@ def test_units_that_are_not_coded_are_predicted_and_never_train(
     assert found.unit_ids == data.gold.unit_ids
     assert found.proba[-2:].argmax(axis=1).tolist() == [0, 1]
     assert (found.fold >= 0).all()
+
+
+@pytest.mark.slow
+def test_words_alone_beside_the_model_are_words_alone_by_themselves(
+    small_data: LabelledSet, small_terms: TermTable
+) -> None:
+    """Both are chosen in one go; neither knows of the other."""
+    both = held_out(small_data, terms=small_terms)
+    alone = cross_fit(small_data, terms=small_terms, block_sets=WORDS)
+    model = cross_fit(small_data, terms=small_terms)
+
+    assert both.words is not None
+    assert np.array_equal(both.words.proba, alone.proba)
+    assert np.array_equal(both.repeats[0].proba, model.proba)
+    assert not np.array_equal(alone.proba, model.proba)
+
+
+def test_texts_are_analysed_once_for_a_model_and_its_test(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Passage] = []
+
+    def noting(passage: Passage, terms: TermTable) -> Analysis:
+        seen.append(passage)
+        return analyse(passage, terms)
+
+    monkeypatch.setattr("stance.model.counts.analyse", noting)
+
+    train_and_test(small_data, terms=NO_TERMS, name="x", inputs={})
+
+    assert tuple(seen) == small_data.passages
+
+
+@pytest.mark.slow
+def test_many_units_are_searched_in_a_sample_and_fitted_in_full(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("choose", "fit"):
+        monkeypatch.setattr(f"stance.model.{module}.MANY", 20)
+    for module in ("split", "fit"):
+        monkeypatch.setattr(f"stance.model.{module}.ENOUGH", 4)
+    rows = np.arange(36)
+    counts = count(small_data, NO_TERMS, WORDS)
+    settings = choose(take(counts, sample(small_data, rows, 20)), np.arange(24))
+    weights = weigh(small_data, rows, settings)
+    (X,) = values(counts, rows, ("words",))
+    coef, _, _ = fit(X, small_data.y, settings, weights, True)
+
+    model = train(small_data, terms=NO_TERMS, name="x", block_sets=WORDS)
+
+    assert model.parameters["C"] == settings.C
+    assert np.array_equal(model.coef, np.round(coef, 6) + 0.0)
+
+
+@pytest.mark.slow
+def test_predictions_where_units_are_many_do_not_know_the_labels_they_predict(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("choose", "fit"):
+        monkeypatch.setattr(f"stance.model.{module}.MANY", 20)
+    for module in ("split", "fit"):
+        monkeypatch.setattr(f"stance.model.{module}.ENOUGH", 4)
+    mine = small_data.groups == 0
+    y = np.where(mine, (small_data.y + 1) % 3, small_data.y)
+    turned = replace(small_data, gold=replace(small_data.gold, y=y))
+
+    before = cross_fit(small_data, terms=NO_TERMS, block_sets=WORDS)
+    after = cross_fit(turned, terms=NO_TERMS, block_sets=WORDS)
+
+    assert np.array_equal(before.proba[mine], after.proba[mine])
+    assert not np.array_equal(before.proba[~mine], after.proba[~mine])
+
+
+@pytest.mark.slow
+def test_texts_are_analysed_once_for_several_designs(
+    small_data: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    designs = ["document", "language"]
+    apart = [held_out(small_data, terms=NO_TERMS, design=name) for name in designs]
+    seen: list[Passage] = []
+
+    def noting(passage: Passage, terms: TermTable) -> Analysis:
+        seen.append(passage)
+        return analyse(passage, terms)
+
+    monkeypatch.setattr("stance.model.counts.analyse", noting)
+
+    both = list(held_out_by(small_data, terms=NO_TERMS, designs=designs))
+
+    assert len(seen) == 36
+    assert [found.repeats[0].design for found in both] == designs
+    for one, other in zip(apart, both, strict=True):
+        assert np.array_equal(one.repeats[0].proba, other.repeats[0].proba)
+
+
+@pytest.mark.slow
+def test_repeats_are_those_of_single_runs(tmp_path: Path) -> None:
+    rows = [
+        (f"{text}{'甲乙丙丁戊己庚辛壬癸子'[d]}", label, f"d{d}")
+        for d in range(11)
+        for text, label in (("扩大合作，互利共赢。", "合作"), ("展开竞争。", "竞争"))
+    ]
+    data = labelled(tmp_path, rows)
+    alone = [cross_fit(data, terms=NO_TERMS, split=("document", n)) for n in range(5)]
+
+    together = held_out(data, terms=NO_TERMS, n_jobs=2)
+
+    assert len(together.repeats) == 5
+    for one, other in zip(alone, together.repeats, strict=True):
+        assert np.array_equal(one.proba, other.proba)
+        assert np.array_equal(one.fold, other.fold)

@@ -1,0 +1,199 @@
+"""Units in chunks, and chunks worked on by several processes, in order.
+
+A stream of units is cut by one rule into chunks, whoever works on them, and whatever
+was done before: what comes of a chunk depends on the chunk alone. Neither the stream
+nor the results are held: a few chunks for each process are.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from stance.corpus.document import Paragraph, Passage
+from stance.errors import ModelError, StanceError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from stance.model.model import Model
+
+#: A chunk ends with the unit that makes it so long: some 0.1 s of work for a process.
+CHUNK_UNITS, CHUNK_CHARACTERS = 2_000, 800_000
+#: Chunks that are read ahead for each process: one is worked on, the others wait.
+AHEAD = 3
+
+Unit = tuple[Paragraph, Passage | None]
+T = TypeVar("T")
+
+
+class Chunk(NamedTuple):
+    """Consecutive units, counted from 0.
+
+    ``spans`` says which path they are of: how many of one, how many of the next.
+    ``passages`` is None where the model reads the units' own text alone.
+    """
+
+    number: int
+    spans: tuple[tuple[str, int], ...]
+    units: tuple[Paragraph, ...]
+    passages: tuple[Passage, ...] | None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go to other processes as columns, which takes a third of the time."""
+        names = [field.name for field in fields(Paragraph)]
+        columns = tuple([getattr(u, name) for u in self.units] for name in names)
+        return _from_columns, (self.number, self.spans, columns, self.passages)
+
+
+def _from_columns(
+    number: int,
+    spans: tuple[tuple[str, int], ...],
+    columns: tuple[list[Any], ...],
+    passages: tuple[Passage, ...] | None,
+) -> Chunk:
+    units = tuple(Paragraph(*row) for row in zip(*columns, strict=True))
+    return Chunk(number, spans, units, passages)
+
+
+def chunked(sources: Iterable[tuple[str | Path, Iterable[Unit]]]) -> Iterator[Chunk]:
+    """Cut the units of several paths, one after the other, into chunks.
+
+    Parameters
+    ----------
+    sources : iterable of (path, units)
+        Each unit with its passage, or None for each. Read once and not kept.
+
+    Examples
+    --------
+    >>> from stance.testing import paragraph
+    >>> units = [(paragraph("Trade grew."), None), (paragraph("贸易增长。"), None)]
+    >>> [chunk.spans for chunk in chunked([("a.csv", units), ("b.csv", units)])]
+    [(('a.csv', 2), ('b.csv', 2))]
+    """
+    number = size = 0
+    held: list[Unit] = []
+    spans: dict[str, int] = {}
+    for path, units in sources:
+        for unit, passage in units:
+            held.append((unit, passage))
+            spans[str(path)] = spans.get(str(path), 0) + 1
+            size += len(unit.text)
+            if len(held) >= CHUNK_UNITS or size >= CHUNK_CHARACTERS:
+                yield _chunk(number, held, spans)
+                number, size, held, spans = number + 1, 0, [], {}
+    if held:
+        yield _chunk(number, held, spans)
+
+
+def _chunk(number: int, held: list[Unit], spans: dict[str, int]) -> Chunk:
+    units = tuple(unit for unit, _ in held)
+    passages = tuple(passage for _, passage in held if passage is not None)
+    return Chunk(number, tuple(spans.items()), units, passages or None)
+
+
+@lru_cache(maxsize=1)
+def model_of(folder: str, digest: str) -> Model:
+    """Return the model in a folder, read once a process.
+
+    Raises
+    ------
+    ModelError
+        If it is not the one that the digest says.
+
+    Examples
+    --------
+    >>> model_of("no-such-folder", "")
+    Traceback (most recent call last):
+    ...
+    stance.errors.ModelError: no-such-folder: no such model folder
+      train one with: stance train --output no-such-folder
+    """
+    from stance.model.store import load
+
+    model = load(folder)
+    if model.digest != digest:
+        raise ModelError(f"{folder}: was changed since the work began")
+    return model
+
+
+def in_order(
+    work: Callable[[Chunk], T], chunks: Iterable[Chunk], *, jobs: int = 1
+) -> Iterator[T]:
+    """Yield what a function makes of each chunk, in the order of the chunks.
+
+    Parameters
+    ----------
+    work : callable
+        Of one chunk; with several jobs it is sent to other processes, so it must be
+        named in a module, or a ``functools.partial`` of such a one.
+    chunks : iterable of Chunk
+        Read as they are needed. Where reading fails, what was read before is finished
+        and given first, as with one job.
+    jobs : int, default 1
+        Number of processes; 1 is this one.
+
+    Raises
+    ------
+    StanceError
+        If a process is killed, as happens where memory runs out.
+
+    Notes
+    -----
+    The processes are those of joblib's loky, which tells a dead process from a slow
+    one. ``joblib.Parallel`` is not used: with ``return_as="generator"`` it goes on
+    reading and working however slowly the results are taken, and holds them all.
+
+    Examples
+    --------
+    >>> from stance.testing import paragraph
+    >>> chunks = chunked([("a.csv", [(paragraph("Trade grew."), None)] * 3)])
+    >>> list(in_order(lambda chunk: len(chunk.units), chunks))
+    [3]
+    """
+    if jobs == 1:
+        yield from map(work, chunks)
+        return
+    from concurrent.futures.process import BrokenProcessPool
+
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    executor = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
+    waiting: deque[Future[T]] = deque()
+    failure: Exception | None = None
+    remaining = iter(chunks)
+    try:
+        while True:
+            try:
+                chunk = next(remaining, None)
+            except Exception as error:
+                failure, chunk = error, None
+            if chunk is None:
+                break
+            waiting.append(executor.submit(work, chunk))
+            if len(waiting) >= AHEAD * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+        if failure:
+            raise failure
+    except BrokenProcessPool:
+        raise StanceError(
+            "a process that was labelling was killed",
+            hint="memory may have run out: take fewer --jobs",
+        ) from None
+    finally:
+        for future in waiting:
+            future.cancel()
+        executor.shutdown(wait=True)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C, which all processes of a terminal get, to the one that reads."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
