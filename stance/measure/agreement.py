@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.coding.annotation import Annotation
-from stance.measure.resample import draws
+from stance.measure.resample import bootstrap
 
 NOT_CODED = -1
 #: Below this many documents a bootstrap over documents is too narrow to print
@@ -89,19 +89,34 @@ def krippendorff_alpha(codes: NDArray[np.integer], *, n_labels: int) -> float:
             f"codes must lie between {NOT_CODED} and {n_labels - 1}, "
             f"found {codes.min()} to {codes.max()}"
         )
-    counts = (codes[:, :, None] == np.arange(n_labels)).sum(axis=0)  # units x labels
-    counts = counts[counts.sum(axis=1) >= 2]
-    if not len(counts):
+    sums = _sums(codes, n_labels)
+    if not sums[:, 0].any():
         raise ValueError("no unit was coded by two coders, so alpha is undefined")
+    return float(_alpha(sums.sum(axis=0)))
 
-    pairable = counts.sum(axis=1, keepdims=True)
-    agreeing = (counts * (counts - 1) / (pairable - 1)).sum()
-    totals = counts.sum(axis=0)
-    n = totals.sum()
-    expected = n**2 - (totals**2).sum()
-    if expected == 0:
-        return float("nan")
-    return float(1 - (n - 1) * (n - agreeing) / expected)
+
+def _sums(codes: NDArray[np.integer], n_labels: int) -> NDArray[np.float64]:
+    """Return of each unit what alpha adds up: shape (n_units, 2 + n_labels).
+
+    1 if two coders coded it, else 0 throughout; its part of the coincidence matrix's
+    diagonal; how many coders gave it each label.
+    """
+    counts = (codes[:, :, None] == np.arange(n_labels)).sum(axis=0)
+    coded = counts.sum(axis=1)
+    paired = coded >= 2
+    counts = counts * paired[:, None]
+    agreeing = (counts * (counts - 1)).sum(axis=1) / np.maximum(coded - 1, 1)
+    return np.column_stack([paired, agreeing, counts]).astype(np.float64)
+
+
+def _alpha(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return alpha from sums over units, nan where all codes are one label."""
+    agreeing, totals = sums[..., 1], sums[..., 2:]
+    n = totals.sum(axis=-1)
+    expected = n**2 - (totals**2).sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        alpha = 1 - (n - 1) * (n - agreeing) / expected
+    return np.where(expected > 0, alpha, np.nan)
 
 
 def _interval(
@@ -112,12 +127,13 @@ def _interval(
     level: float,
 ) -> tuple[float, float]:
     """Percentile interval of alpha, documents drawn with replacement."""
-    columns = [np.flatnonzero(documents == d) for d in np.unique(documents)]
-    found = []
-    for drawn in draws(len(columns), rng):
-        units = np.concatenate([columns[d] for d in drawn])
-        if ((codes[:, units] >= 0).sum(axis=0) >= 2).any():
-            found.append(krippendorff_alpha(codes[:, units], n_labels=n_labels))
+    _, place = np.unique(documents, return_inverse=True)
+    by_document = np.zeros((place.max() + 1, 2 + n_labels))
+    np.add.at(by_document, place, _sums(codes, n_labels))
+    drawn = bootstrap(
+        by_document, lambda sums: np.column_stack([sums[:, 0], _alpha(sums)]), rng
+    )
+    found = drawn[drawn[:, 0] > 0, 1]
     if np.isnan(found).all():
         return float("nan"), float("nan")
     low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])

@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from stance.coding.annotation import Annotation
-from stance.measure.agreement import agreement, krippendorff_alpha
+from stance.measure.agreement import _interval, agreement, krippendorff_alpha
+from stance.measure.resample import draws
 from stance.model.project import Project
 from stance.testing import codes
 
@@ -195,6 +196,24 @@ def test_the_interval_resamples_documents_not_units() -> None:
     many, *_ = agreement(thrice, variable="frame", labels=("x", "y"))
 
     assert many.high - many.low == pytest.approx(few.high - few.low, rel=0.1)
+
+
+def test_the_interval_is_that_of_alpha_of_the_drawn_units() -> None:
+    """Sums of documents add up to what alpha is of all their units at once."""
+    rng = np.random.default_rng(3)
+    codes = np.where(rng.random((3, 60)) < 0.7, np.arange(60) % 3, 0)
+    codes[rng.random((3, 60)) < 0.2] = -1
+    documents = np.arange(60) % 13
+    alphas = [
+        krippendorff_alpha(
+            np.hstack([codes[:, documents == d] for d in drawn]), n_labels=3
+        )
+        for drawn in draws(13, np.random.default_rng(1))
+    ]
+
+    found = _interval(codes, documents, 3, np.random.default_rng(1), 0.95)
+
+    assert found == pytest.approx(np.quantile(alphas, [0.025, 0.975]), abs=1e-12)
 
 
 def test_few_units_coded_twice_still_get_an_interval() -> None:
