@@ -13,11 +13,12 @@ partitions, so what runs them is the caller's choice::
 
 **What it costs.** N paragraphs of b bytes of text at r MB/s a core take
 ``N b / (3.6e9 r)`` core hours; the rate of one core, evidence and Parquet included, is
-what ``tests/bench/dataset.py`` prints. At b = 850 (English) that is, in core hours::
+what ``tests/bench/dataset.py`` prints; in November 2026 two busy cores scored 2.7 to
+4.3 MB/s each with evidence. At b = 850 (English) that is, in core hours::
 
-    r (MB/s)           5      10      20      30
-    10^8 paragraphs    4.7     2.4     1.2     0.8
-    10^10 paragraphs   472     236     118     79
+    r (MB/s)            2       4       8      16
+    10^8 paragraphs    11.8     5.9     3.0     1.5
+    10^10 paragraphs  1,181     590     295     148
 
 Divide by the cores times their efficiency, which the same script prints for two. The
 labels take ``N c`` bytes, c being 145 with evidence and 55 with ``n_evidence=0``
