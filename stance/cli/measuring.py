@@ -17,7 +17,7 @@ from stance.cli.common import (
     positive,
     share,
 )
-from stance.cli.units import read_units
+from stance.cli.units import read_labels, read_units
 from stance.errors import CodingError, InputError, StanceWarning
 
 if TYPE_CHECKING:
@@ -169,20 +169,9 @@ def _predicted(args: argparse.Namespace) -> tuple[Gold, Predictions, Strata]:
 def _stored(args: argparse.Namespace) -> tuple[Gold, Predictions]:
     """Return units and predictions from tables, without an object a unit."""
     from stance.coding.stored import Stored, read_stored
-    from stance.coding.units import read_coded
 
-    named = columns_named(args)
-    coded = [
-        one
-        for path in args.labels
-        for one in read_coded(path, columns=named, encoding=args.encoding)
-    ]
-    if not coded:
-        raise InputError(
-            "no row has a label", path=args.labels[0],
-            hint="name the column with --label",
-        )  # fmt: skip
-    stored = Stored(args.predictions, args.paths, named, args.longest)
+    coded = read_labels(args)
+    stored = Stored(args.predictions, args.paths, columns_named(args), args.longest)
     return read_stored(stored, coded)
 
 

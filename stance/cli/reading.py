@@ -231,7 +231,7 @@ class _Opened:
         return self.file.tell() if self.file and not self.file.closed else 0
 
     def records(self, args: argparse.Namespace, language: str) -> Iterator[Record]:
-        from stance.corpus.lines import open_bytes
+        from stance.corpus.files import open_bytes
         from stance.corpus.records import read_records
 
         with open_bytes(self.path) as self.file:
@@ -241,7 +241,7 @@ class _Opened:
             )  # fmt: skip
 
     def lines(self, args: argparse.Namespace, language: str) -> Iterator[Paragraph]:
-        from stance.corpus.lines import open_bytes
+        from stance.corpus.files import open_bytes
         from stance.corpus.read import document_id
 
         with open_bytes(self.path) as self.file:

@@ -11,6 +11,7 @@ from stance.errors import InputError, StanceWarning
 
 if TYPE_CHECKING:
     from stance.coding.codebook import LabelSet
+    from stance.coding.coded import Coded
     from stance.coding.labelled import LabelledSet
     from stance.corpus.document import Passage
     from stance.corpus.records import Record
@@ -20,6 +21,30 @@ LONGEST = 2000
 #: The label of a unit without a frame, where no codebook says which one that is.
 NONE = "none"
 ROLES = ("text", "id", "label", "document", "group", "date", "source", "language")
+
+
+def read_labels(args: argparse.Namespace) -> list[Coded]:
+    """Return the labels of the files that --labels names.
+
+    Raises
+    ------
+    InputError
+        If they hold none.
+    """
+    from stance.coding.units import read_coded
+
+    columns = columns_named(args)
+    coded = [
+        one
+        for path in args.labels
+        for one in read_coded(path, columns=columns, encoding=args.encoding)
+    ]
+    if not coded:
+        raise InputError(
+            "no row has a label", path=args.labels[0],
+            hint="name the column with --label",
+        )  # fmt: skip
+    return coded
 
 
 def add_units(parser: argparse.ArgumentParser) -> None:
@@ -88,21 +113,11 @@ def read_units(args: argparse.Namespace, labels: LabelSet | None = None) -> Labe
 
 def _units_of_paths(args: argparse.Namespace, labels: LabelSet | None) -> LabelledSet:
     from stance.coding.codebook import LabelSet
-    from stance.coding.units import coded_of, read_coded, units_of_records
+    from stance.coding.units import coded_of, units_of_records
 
     records, passages = _read(args)
     if getattr(args, "labels", None):
-        named = columns_named(args)
-        coded = [
-            one
-            for path in args.labels
-            for one in read_coded(path, columns=named, encoding=args.encoding)
-        ]
-        if not coded:
-            raise InputError(
-                "no row has a label", path=args.labels[0],
-                hint="name the column with --label",
-            )  # fmt: skip
+        coded = read_labels(args)
     else:
         coded = coded_of(records, args.paths[0])
     if not labels:

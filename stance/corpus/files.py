@@ -10,6 +10,32 @@ from typing import IO
 from stance.errors import InputError
 
 
+def open_bytes(path: str | Path) -> IO[bytes]:
+    """Open a file that is there.
+
+    Raises
+    ------
+    InputError
+        If it is missing, a folder, or not readable.
+
+    Examples
+    --------
+    >>> open_bytes("no-such.csv")
+    Traceback (most recent call last):
+    ...
+    stance.errors.InputError: no-such.csv: no such file
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError("no such file", path=path)
+    if path.is_dir():
+        raise InputError("is a folder; a file was expected", path=path)
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
+
+
 def read_bytes(path: str | Path) -> bytes:
     """Return the bytes of a file that is there and not empty.
 
@@ -25,13 +51,9 @@ def read_bytes(path: str | Path) -> bytes:
     ...
     stance.errors.InputError: no-such.txt: no such file
     """
-    path = Path(path)
-    if not path.exists():
-        raise InputError("no such file", path=path)
-    if path.is_dir():
-        raise InputError("is a folder; a file was expected", path=path)
     try:
-        raw = path.read_bytes()
+        with open_bytes(path) as file:
+            raw = file.read()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     if not raw.strip():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from stance.corpus import read
+from stance.corpus.files import open_bytes
 from stance.errors import InputError
 
 #: Bytes read at a time.
@@ -46,32 +47,6 @@ def rejoined(head: bytes, rest: IO[bytes]) -> IO[bytes]:
     b'abc'
     """
     return io.BufferedReader(_Rejoined(head, rest), BLOCK)
-
-
-def open_bytes(path: str | Path) -> IO[bytes]:
-    """Open a file that is there.
-
-    Raises
-    ------
-    InputError
-        If it is missing, a folder, or not readable.
-
-    Examples
-    --------
-    >>> open_bytes("no-such.csv")
-    Traceback (most recent call last):
-    ...
-    stance.errors.InputError: no-such.csv: no such file
-    """
-    path = Path(path)
-    if not path.exists():
-        raise InputError("no such file", path=path)
-    if path.is_dir():
-        raise InputError("is a folder; a file was expected", path=path)
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from None
 
 
 def text_lines(

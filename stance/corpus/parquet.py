@@ -25,7 +25,7 @@ def _open(path: str | Path, raw: bytes | IO[bytes] | None) -> parquet.ParquetFil
             "a .parquet file needs pyarrow, which is not installed", path=path,
             hint="install it with: pip install 'stance[parquet]'",
         ) from None  # fmt: skip
-    from stance.corpus.lines import open_bytes
+    from stance.corpus.files import open_bytes
 
     if raw is None:
         open_bytes(path).close()

@@ -161,8 +161,6 @@ def check_text(text: str, path: str | Path, line: int = 0) -> None:
         ) from None
     if len(text) <= MAX_LINE:
         return
-    if len(text) <= MAX_LINE:
-        return
     longest = max(map(len, text.splitlines()), default=0)
     if longest > MAX_LINE:
         raise InputError(

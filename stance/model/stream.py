@@ -7,6 +7,8 @@ nor the results are held: a few chunks for each process are.
 
 from __future__ import annotations
 
+import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 CHUNK_UNITS, CHUNK_CHARACTERS = 2_000, 800_000
 #: Chunks that are read ahead for each process: one is worked on, the others wait.
 AHEAD = 3
+#: Seconds after which a process knows that the one it works for is gone.
+ATTENTION = 1.0
 
 Unit = tuple[Paragraph, Passage | None]
 T = TypeVar("T")
@@ -162,7 +166,7 @@ def in_order(
 
     from joblib.externals.loky import ProcessPoolExecutor
 
-    executor = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
+    executor = ProcessPoolExecutor(jobs, initializer=_follow, initargs=(os.getpid(),))
     waiting: deque[Future[T]] = deque()
     failure: Exception | None = None
     remaining = iter(chunks)
@@ -192,8 +196,20 @@ def in_order(
         executor.shutdown(wait=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C, which all processes of a terminal get, to the one that reads."""
+def _follow(parent: int) -> None:
+    """Let this process live and end with the one that reads.
+
+    Ctrl-C, which all processes of a terminal get, is left to that one. If it is killed,
+    nothing says so: loky's processes would wait for work for ever.
+    """
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(ATTENTION)
+    os._exit(1)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from stance.corpus import lines as module
 from stance.corpus.document import Document
-from stance.corpus.lines import count_lines, open_bytes, rejoined, text_lines
+from stance.corpus.files import open_bytes
+from stance.corpus.lines import count_lines, rejoined, text_lines
 from stance.corpus.read import paragraphs, unit_lines
 from stance.corpus.records import read_records
 from stance.errors import InputError, StanceWarning

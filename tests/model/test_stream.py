@@ -2,7 +2,9 @@
 
 import os
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from copy import copy
 from functools import partial
@@ -18,6 +20,7 @@ from stance.model import stream
 from stance.model.stream import Chunk, Unit, chunked, in_order, model_of
 from stance.testing import paragraph
 
+ROOT = Path(__file__).parents[2]
 LENGTHS = st.lists(st.lists(st.integers(1, 9), max_size=6), max_size=4)
 
 
@@ -153,6 +156,42 @@ def test_a_process_that_is_killed_is_an_error() -> None:
         "a process that was labelling was killed\n"
         "  memory may have run out: take fewer --jobs"
     )
+
+
+ORPHANS = """
+import os, time
+from functools import partial
+from stance.model.stream import Chunk, in_order
+
+def tell(chunk):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+chunks = (Chunk(n, (), (), None) for n in range(2))
+list(in_order(tell, chunks, jobs=2))
+"""
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there, and not only its name."""
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().split()[2] != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux")
+def test_processes_end_when_the_one_that_reads_is_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        workers = [int(process.stdout.readline()) for _ in range(2)]
+        process.kill()
+        deadline = time.monotonic() + 30
+        while any(map(is_alive, workers)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    assert not any(map(is_alive, workers))
 
 
 def test_another_model_in_the_folder_is_refused(model_folder: Path) -> None:
