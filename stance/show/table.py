@@ -47,7 +47,7 @@ def printable(text: str) -> str:
 
 
 def rows_of(records: Iterable[object]) -> list[dict[str, Value]]:
-    """Return records (dataclasses of scalars) as rows, the fields in order.
+    """Return records (dataclasses or named tuples of scalars) as rows, in order.
 
     Examples
     --------
@@ -57,7 +57,9 @@ def rows_of(records: Iterable[object]) -> list[dict[str, Value]]:
     'none'
     """
     return [
-        {field.name: getattr(record, field.name) for field in fields(record)}  # type: ignore[arg-type]
+        record._asdict()
+        if isinstance(record, tuple) and hasattr(record, "_asdict")
+        else {field.name: getattr(record, field.name) for field in fields(record)}  # type: ignore[arg-type]
         for record in records
     ]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -68,11 +69,11 @@ def test_a_folder_is_no_file(here: Path) -> None:
 def test_a_file_that_cannot_be_opened_says_why(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str) -> IO[bytes]:
         raise PermissionError(13, "Permission denied")
 
     (here / "a.txt").write_text("合作")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
 
     with pytest.raises(InputError) as error:
         read_bytes("a.txt")

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stance.errors import InputError
+from stance.model.evidence import Evidence
 from stance.show.table import (
     Value,
     cell,
@@ -256,3 +257,15 @@ def test_a_frame_has_a_row_a_record() -> None:
     assert list(frame.columns) == ["label", "share", "n_units"]
     assert frame["label"].tolist() == ["合作", "none"]
     assert frame["share"].isna().tolist() == [False, True]
+
+
+def test_a_named_tuple_is_a_row_of_its_fields() -> None:
+    item = Evidence("出口管制", 1.5, 5, 9, "words", "export_control@zh")
+
+    (row,) = rows_of([item])
+
+    assert list(row.items())[:3] == [
+        ("term", "出口管制"),
+        ("weight", 1.5),
+        ("start", 5),
+    ]
