@@ -27,7 +27,7 @@ SCHEMA = 1
 MANIFEST, LOCK, JOINED = "manifest.json", "lock", "joined"
 BLOCK = 2**20
 #: Names in the folder, and those of files that were not finished.
-OURS = re.compile(r"lock|\.?(manifest\.json|joined|\d{6,}\.part)(\.\w{8})?")
+OURS = re.compile(r"lock|\.?(manifest\.json|joined|\d{6,12}\.part)(\.\w{8})?")
 
 
 def folder_of(output: str | Path) -> Path:
