@@ -119,9 +119,9 @@ def _write_lines(work: Labelling, args: argparse.Namespace) -> None:
     with closing(work.labels(work.chunks())) as labelled:
         first = next(labelled, None)
         with open_output(args) as stream:
-            stream.write(work.head() + (first.text if first else ""))
+            stream.write((work.head() + (first.lines if first else b"")).decode())
             for found in labelled:
-                stream.write(found.text)
+                stream.write(found.lines.decode())
                 stream.flush()
 
 

@@ -11,7 +11,7 @@ import io
 import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,7 +90,7 @@ class Labels(NamedTuple):
 
     number: int
     tally: Tally
-    text: str
+    lines: bytes
     items: list[Labelled]
     said: tuple[str, ...] = ()
 
@@ -99,16 +99,14 @@ def label(chunk: Chunk, *, model: Model, output: Output) -> Labels:
     """Label the units of a chunk."""
     from stance.model.classify import classify
 
-    units = [_with_language(unit) for unit in chunk.units]
-    found = classify(
-        units, model, passages=chunk.passages, thresholds=output.limits
-    )  # fmt: skip
-    items = list(found)
+    items = list(
+        classify(chunk.units, model, passages=chunk.passages, thresholds=output.limits)
+    )
     tally = _tally(chunk, items)
     if not output.format:
-        return Labels(chunk.number, tally, "", items)
-    text = lines_of(items, model, output)
-    return Labels(chunk.number, tally, text.removeprefix(head_of(model, output)), [])
+        return Labels(chunk.number, tally, b"", items)
+    lines = lines_of(items, model, output).removeprefix(head_of(model, output))
+    return Labels(chunk.number, tally, lines, [])
 
 
 def label_there(chunk: Chunk, *, folder: str, digest: str, output: Output) -> Labels:
@@ -120,15 +118,6 @@ def label_there(chunk: Chunk, *, folder: str, digest: str, output: Output) -> La
         found = label(chunk, model=model_of(folder, digest), output=output)
     said = [str(w.message) for w in caught if issubclass(w.category, StanceWarning)]
     return found._replace(said=tuple(dict.fromkeys(said)))
-
-
-def _with_language(unit: Paragraph) -> Paragraph:
-    from stance.corpus.language import language_of
-    from stance.corpus.read import LATER
-
-    if unit.language != LATER:
-        return unit
-    return replace(unit, language=language_of(unit.text))
 
 
 def _tally(chunk: Chunk, items: list[Labelled]) -> Tally:
@@ -144,7 +133,7 @@ def _tally(chunk: Chunk, items: list[Labelled]) -> Tally:
     return tally
 
 
-def lines_of(items: Iterable[Labelled], model: Model, output: Output) -> str:
+def lines_of(items: Iterable[Labelled], model: Model, output: Output) -> bytes:
     """Return labelled units as the output has them, the line of column names first."""
     from stance.show.rows import columns_of, row_of
     from stance.show.table import write
@@ -155,10 +144,10 @@ def lines_of(items: Iterable[Labelled], model: Model, output: Output) -> str:
         (row_of(item, labels) for item in items), columns=columns_of(labels),
         format=output.format, stream=stream, digits=output.digits,
     )  # fmt: skip
-    return stream.getvalue()
+    return stream.getvalue().encode()
 
 
-def head_of(model: Model, output: Output) -> str:
+def head_of(model: Model, output: Output) -> bytes:
     """Return the line of column names, where the format has one."""
     return lines_of((), model, output)
 
@@ -244,10 +233,8 @@ class Labelling:
             return self._before + source.size * self._n // source.total
         return self._before + source.position()
 
-    def work(self) -> Callable[[Chunk], Labels]:
-        """Return what labels a chunk, here or in other processes."""
-        if self.args.jobs == 1:
-            return partial(label, model=self.model, output=self.output)
+    def there(self) -> Callable[[Chunk], Labels]:
+        """Return what labels a chunk in another process."""
         from pathlib import Path
 
         folder = str(Path(self.args.model or default_model()).resolve())
@@ -259,7 +246,9 @@ class Labelling:
         """Label chunks, in order; counts them."""
         from stance.model.stream import in_order
 
-        for found in in_order(self.work(), chunks, jobs=self.args.jobs):
+        work = partial(label, model=self.model, output=self.output)
+        jobs = self.args.jobs
+        for found in in_order(work, chunks, jobs=jobs, there=self.there()):
             self.tally.add(found.tally)
             for said in found.said:
                 warnings.warn(said, StanceWarning, stacklevel=2)
@@ -276,7 +265,7 @@ class Labelling:
         for found in self.labels(self.chunks()):
             yield from found.items
 
-    def head(self) -> str:
+    def head(self) -> bytes:
         """Return the line of column names, where the format has one."""
         return head_of(self.model, self.output)
 

@@ -156,12 +156,12 @@ def _write(written: _Written) -> None:
     from stance.corpus.files import atomic_write
 
     run = written.run
-    first: tuple[str, Tally] | None = None  # kept, until it is known that more comes
+    first: tuple[bytes, Tally] | None = None  # kept, until it is known that more comes
     with closing(run.labels(written.chunks())) as labelled:
         for number, group in groupby(
             labelled, lambda found: found.number // PART_CHUNKS
         ):
-            part = _joined(group, head=run.head() if number == 0 else "")
+            part = _joined(group, head=run.head() if number == 0 else b"")
             if number == 0 and not written.parts:
                 first = part
                 continue
@@ -172,8 +172,8 @@ def _write(written: _Written) -> None:
             parts.write(number, part[0], part[1].to_json())
     written.check_files()
     if not written.parts or not run.n_chunks:
-        with atomic_write(run.args.output) as file:
-            file.write(first[0] if first else run.head())  # type: ignore[call-overload]
+        with atomic_write(run.args.output, binary=True) as file:
+            file.write(first[0] if first else run.head())  # type: ignore[arg-type]
         return
     run.tally = Tally()
     n = -(-run.n_chunks // PART_CHUNKS)
@@ -182,12 +182,12 @@ def _write(written: _Written) -> None:
     written.parts.join(n)
 
 
-def _joined(group: Iterator[Labels], *, head: str) -> tuple[str, Tally]:
-    """Return the text of a part, and its tally; read no further than it goes."""
+def _joined(group: Iterator[Labels], *, head: bytes) -> tuple[bytes, Tally]:
+    """Return the lines of a part, and its tally; read no further than it goes."""
     from stance.cli.labelling import Tally
 
-    tally, texts = Tally(), [head]
+    tally, lines = Tally(), [head]
     for labels in islice(group, PART_CHUNKS):
         tally.add(labels.tally)
-        texts.append(labels.text)
-    return "".join(texts), tally
+        lines.append(labels.lines)
+    return b"".join(lines), tally

@@ -86,13 +86,11 @@ def read_passages(
 ) -> Iterator[tuple[Source, Iterable[tuple[Paragraph, Passage | None]]]]:
     """Yield what each path holds, and its units with what the model reads of them.
 
-    Units come as they are read, their language yet to be found out; but where the model
-    reads neighbours, a whole path is read first: one may stand anywhere in it.
+    Units come as they are read; but where the model reads neighbours, a whole path is
+    read first: one may stand anywhere in it.
     """
-    from stance.corpus.read import LATER
-
     if not model.context:
-        for source in read_sources(args, language=LATER):
+        for source in read_sources(args):
             yield source, _one_by_one(source, targeted=model.targeted)
         return
     from stance.corpus.context import passages, passages_of_records
@@ -133,11 +131,8 @@ def _one_by_one(
         yield row.unit, Passage(row.unit.text, target=row.target)
 
 
-def read_sources(args: argparse.Namespace, *, language: str = "") -> Iterator[Source]:
-    """Yield what each path holds, as the options of `add_input` say.
-
-    ``language`` is that of units read as rows or lines; else it is found out.
-    """
+def read_sources(args: argparse.Namespace) -> Iterator[Source]:
+    """Yield what each path holds, as the options of `add_input` say."""
     from pathlib import Path
 
     from stance.corpus.read import find_files
@@ -145,7 +140,7 @@ def read_sources(args: argparse.Namespace, *, language: str = "") -> Iterator[So
     texts: dict[str, Path] = {}
     for path in args.paths:
         if path == "-":
-            yield _read_stdin(args, language)
+            yield _read_stdin(args)
         elif (manifest := Path(path) / "corpus.toml").is_file():
             from stance.corpus.manifest import read_corpus
 
@@ -156,7 +151,7 @@ def read_sources(args: argparse.Namespace, *, language: str = "") -> Iterator[So
         else:
             for file in find_files(path):
                 _check_name(file, texts)
-                yield _read_file(file, args, language)
+                yield _read_file(file, args)
 
 
 def files_of(args: argparse.Namespace) -> list[Path]:
@@ -230,23 +225,23 @@ class _Opened:
     def position(self) -> int:
         return self.file.tell() if self.file and not self.file.closed else 0
 
-    def records(self, args: argparse.Namespace, language: str) -> Iterator[Record]:
+    def records(self, args: argparse.Namespace) -> Iterator[Record]:
         from stance.corpus.files import open_bytes
         from stance.corpus.records import read_records
 
         with open_bytes(self.path) as self.file:
             yield from read_records(
                 self.path, columns=columns_named(args), encoding=args.encoding,
-                raw=self.file, language=language,
+                raw=self.file,
             )  # fmt: skip
 
-    def lines(self, args: argparse.Namespace, language: str) -> Iterator[Paragraph]:
+    def lines(self, args: argparse.Namespace) -> Iterator[Paragraph]:
         from stance.corpus.files import open_bytes
         from stance.corpus.read import document_id
 
         with open_bytes(self.path) as self.file:
             id, is_empty = document_id(self.path), True
-            for unit in _lines(self.file, self.path, id, args.encoding, language):
+            for unit in _lines(self.file, self.path, id, args.encoding):
                 is_empty = False
                 yield unit
             if is_empty:
@@ -254,7 +249,7 @@ class _Opened:
 
 
 def _lines(
-    raw: IO[bytes], path: str | Path, id: str, encoding: str, language: str
+    raw: IO[bytes], path: str | Path, id: str, encoding: str
 ) -> Iterator[Paragraph]:
     """Yield the lines of a text, as they are read."""
     from stance.corpus.lines import text_lines
@@ -262,10 +257,10 @@ def _lines(
 
     lines = text_lines(path, raw, encoding=encoding, newline="")
     pieces = (piece for line in lines for piece in line.splitlines(keepends=True))
-    return unit_lines(pieces, id, language=language)
+    return unit_lines(pieces, id)
 
 
-def _read_file(file: Path, args: argparse.Namespace, language: str) -> Source:
+def _read_file(file: Path, args: argparse.Namespace) -> Source:
     from stance.corpus.read import RECORD_SUFFIXES, paragraphs_of_text
 
     opened, size = _Opened(file), file.stat().st_size
@@ -275,16 +270,16 @@ def _read_file(file: Path, args: argparse.Namespace, language: str) -> Source:
             from stance.corpus.parquet import count_rows
 
             total = count_rows(file)
-        records = opened.records(args, language)
+        records = opened.records(args)
         return Source(file, total, records=records, size=size, position=opened.position)
     if args.lines:
-        lines = opened.lines(args, language)
+        lines = opened.lines(args)
         return Source(file, 0, lines, size=size, position=opened.position)
     units = paragraphs_of_text(file, encoding=args.encoding)
     return Source(file, len(units), units, size=size)
 
 
-def _read_stdin(args: argparse.Namespace, language: str) -> Source:
+def _read_stdin(args: argparse.Namespace) -> Source:
     from stance.corpus.document import Document
     from stance.corpus.lines import rejoined
     from stance.corpus.read import check_text, decode, paragraphs
@@ -301,12 +296,12 @@ def _read_stdin(args: argparse.Namespace, language: str) -> Source:
 
         records = read_records(
             "-", columns=columns_named(args), encoding=args.encoding,
-            raw=rejoined(head, stdin), format=kind, language=language,
+            raw=rejoined(head, stdin), format=kind,
         )  # fmt: skip
         return Source("-", 0, records=records)
     if args.lines:
         raw = rejoined(head, stdin)
-        return Source("-", 0, _lines(raw, "-", "stdin", args.encoding, language))
+        return Source("-", 0, _lines(raw, "-", "stdin", args.encoding))
     text, encoding = decode(head + stdin.read(), "-", args.encoding)
     check_text(text, "-")
     document = Document("stdin", text, encoding=encoding)

@@ -66,7 +66,7 @@ class Parts:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     output = Path(folder) / "a.csv"
     ...     parts = Parts(output, {"model": "3f9a"})
-    ...     parts.write(0, "id\n", {"n": 0})
+    ...     parts.write(0, b"id\n", {"n": 0})
     ...     parts.join(1)
     ...     parts.close()
     ...     [path.name for path in Path(folder).iterdir()], output.read_text()
@@ -139,9 +139,8 @@ class Parts:
             hint="delete it: the same command makes it again, and keeps the others",
         )  # fmt: skip
 
-    def write(self, number: int, text: str, about: Mapping[str, Json]) -> None:
+    def write(self, number: int, data: bytes, about: Mapping[str, Json]) -> None:
         """Write a part, whole or not at all, with a note about it."""
-        data = text.encode()
         head = {"sha256": hashlib.sha256(data).hexdigest(), "about": about}
         line = json.dumps(head, ensure_ascii=False).encode() + b"\n"
         with atomic_write(self._path(number), binary=True) as file:

@@ -24,8 +24,6 @@ SUFFIXES = TEXT_SUFFIXES + RECORD_SUFFIXES
 MAX_LINE = 16 * 2**20
 #: A longer paragraph is read, and warned of: it is probably a whole text.
 LONG_PARAGRAPH = 100_000
-#: The language of a unit that whoever needs it finds out: it takes longer than reading.
-LATER = "later"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -275,12 +273,8 @@ def paragraphs(
     return tuple(unit_lines(document.text.splitlines(keepends=True), document.id))
 
 
-def unit_lines(
-    lines: Iterable[str], document: str, *, language: str = ""
-) -> Iterator[Paragraph]:
+def unit_lines(lines: Iterable[str], document: str) -> Iterator[Paragraph]:
     r"""Yield the lines of a text, their ends kept, as units; empty ones are left out.
-
-    ``language`` is that of all of them; without it, it is found out.
 
     Examples
     --------
@@ -293,7 +287,7 @@ def unit_lines(
         if text:
             start = at + len(line) - len(line.lstrip())
             n += 1
-            yield unit_of(f"{document}:p{n:03d}", document, n, text, start, language)
+            yield unit_of(f"{document}:p{n:03d}", document, n, text, start)
         at += len(line)
 
 

@@ -210,7 +210,6 @@ def read_records(
     encoding: str = "",
     raw: bytes | IO[bytes] | None = None,
     format: str = "",
-    language: str = "",
 ) -> Iterator[Record]:
     """Yield the units of a data file, a row each, as they are read.
 
@@ -223,8 +222,6 @@ def read_records(
         where they differ from the usual ones.
     encoding, raw, format
         As for `read_rows`.
-    language : str, optional
-        Of rows that name none; else it is found out.
 
     Yields
     ------
@@ -266,7 +263,7 @@ def read_records(
         document = cell.get("document") or cell.get("group") or unit_id
         group = cell.get("group", "")
         given = cell.get("language", "")
-        known = given if given in ("en", "zh", "mixed", "other") else language
+        known = given if given in ("en", "zh", "mixed", "other") else ""
         yield Record(
             unit=unit_of(unit_id, document, index, text, language=known),
             line=line,

@@ -8,11 +8,12 @@ nor the results are held: a few chunks for each process are.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 #: A chunk ends with the unit that makes it so long: some 0.1 s of work for a process.
 CHUNK_UNITS, CHUNK_CHARACTERS = 2_000, 800_000
-#: Chunks that are read ahead for each process: one is worked on, the others wait.
+#: Chunks sent to each other process: one is worked on, the others wait.
 AHEAD = 3
+#: Results held for each process until those before them are there.
+HELD = 4
+#: Seconds after which the thread that talks to the others gets its turn: their results
+#: come in pieces, and it waits before each.
+SWITCH = 0.0002
 #: Seconds after which a process knows that the one it works for is gone.
 ATTENTION = 1.0
 
@@ -126,20 +132,27 @@ def model_of(folder: str, digest: str) -> Model:
 
 
 def in_order(
-    work: Callable[[Chunk], T], chunks: Iterable[Chunk], *, jobs: int = 1
+    work: Callable[[Chunk], T],
+    chunks: Iterable[Chunk],
+    *,
+    jobs: int = 1,
+    there: Callable[[Chunk], T] | None = None,
 ) -> Iterator[T]:
     """Yield what a function makes of each chunk, in the order of the chunks.
 
     Parameters
     ----------
     work : callable
-        Of one chunk; with several jobs it is sent to other processes, so it must be
-        named in a module, or a ``functools.partial`` of such a one.
+        Of one chunk.
     chunks : iterable of Chunk
-        Read as they are needed. Where reading fails, what was read before is finished
-        and given first, as with one job.
+        Read as they are needed. Where reading or work fails, what was read before is
+        finished and given first, as with one job.
     jobs : int, default 1
-        Number of processes; 1 is this one.
+        Number of processes. This one is of them: it works on a chunk whenever the
+        others have enough to do.
+    there : callable, optional
+        Does the same in another process, so it must be named in a module, or be a
+        ``functools.partial`` of such a one; without it ``work`` is.
 
     Raises
     ------
@@ -166,34 +179,58 @@ def in_order(
 
     from joblib.externals.loky import ProcessPoolExecutor
 
-    executor = ProcessPoolExecutor(jobs, initializer=_follow, initargs=(os.getpid(),))
+    others = jobs - 1
+    executor = ProcessPoolExecutor(others, initializer=_follow, initargs=(os.getpid(),))
+    submit = partial(executor.submit, there or work)
     waiting: deque[Future[T]] = deque()
-    failure: Exception | None = None
-    remaining = iter(chunks)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
     try:
-        while True:
-            try:
-                chunk = next(remaining, None)
-            except Exception as error:
-                failure, chunk = error, None
-            if chunk is None:
-                break
-            waiting.append(executor.submit(work, chunk))
-            if len(waiting) >= AHEAD * jobs:
+        for future in _shared_out(chunks, work, submit, AHEAD * others):
+            waiting.append(future)
+            while waiting and (waiting[0].done() or len(waiting) >= HELD * jobs):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-        if failure:
-            raise failure
     except BrokenProcessPool:
         raise StanceError(
             "a process that was labelling was killed",
             hint="memory may have run out: take fewer --jobs",
         ) from None
     finally:
+        sys.setswitchinterval(interval)
         for future in waiting:
             future.cancel()
         executor.shutdown(wait=True)
+
+
+def _shared_out(
+    chunks: Iterable[Chunk],
+    work: Callable[[Chunk], T],
+    submit: Callable[[Chunk], Future[T]],
+    n: int,
+) -> Iterator[Future[T]]:
+    """Yield the future of each chunk: n at once are submitted, others worked on here.
+
+    What fails here, reading included, is the last of them.
+    """
+    from concurrent.futures import Future
+
+    sent: list[Future[T]] = []
+    try:
+        for chunk in chunks:
+            sent = [future for future in sent if not future.done()]
+            if len(sent) < n:
+                sent.append(submit(chunk))
+                yield sent[-1]
+                continue
+            here: Future[T] = Future()
+            here.set_result(work(chunk))
+            yield here
+    except Exception as error:
+        failed: Future[T] = Future()
+        failed.set_exception(error)
+        yield failed
 
 
 def _follow(parent: int) -> None:

@@ -472,10 +472,11 @@ def test_the_manifest_says_what_parts_are_made_of(
 
 
 def test_two_jobs_go_on_where_one_was_killed(
-    run: Run, stop: Callable[..., None], whole: bytes, monkeypatch: pytest.MonkeyPatch
+    run: Run, stop: Callable[..., None], whole: bytes
 ) -> None:
     stop(6)
     run(*WORDS)
+    stop(0)  # never again
 
     code, _, _ = run(*WORDS, "--jobs", "2")
 

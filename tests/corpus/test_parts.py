@@ -28,8 +28,8 @@ def _work(here: Path) -> None:
 def begun() -> None:
     """Leave two of three parts of ``out.csv``."""
     parts = Parts("out.csv", GIVEN)
-    parts.write(0, "id\n甲\n", {"n": 1})
-    parts.write(2, "丙\n", {"n": 3})
+    parts.write(0, "id\n甲\n".encode(), {"n": 1})
+    parts.write(2, "丙\n".encode(), {"n": 3})
     parts.close()
 
 
@@ -47,7 +47,7 @@ def refused(work: str) -> str:
 
 def test_parts_are_joined_in_order_and_the_folder_goes(begun: None) -> None:
     parts = Parts("out.csv", GIVEN)
-    parts.write(1, "乙\n", {})
+    parts.write(1, "乙\n".encode(), {})
     parts.join(3)
     parts.close()
 
@@ -66,7 +66,7 @@ def test_what_is_finished_is_known_and_what_was_noted(begun: None) -> None:
 def test_line_ends_and_signs_come_back_as_they_were() -> None:
     text = "“Ｔ”\r\n\ra\x85\u2028cafe\u0301\n\n"
     parts = Parts("out.csv", GIVEN)
-    parts.write(0, text, {})
+    parts.write(0, text.encode(), {})
     parts.join(1)
     parts.close()
 
@@ -78,7 +78,7 @@ def test_a_replaced_file_keeps_its_mode() -> None:
     Path("out.csv").write_text("before", encoding="utf-8")
     Path("out.csv").chmod(0o640)
     parts = Parts("out.csv", GIVEN)
-    parts.write(0, "after", {})
+    parts.write(0, b"after", {})
     parts.join(1)
     parts.close()
 
@@ -164,7 +164,7 @@ def test_a_damaged_manifest_is_refused(begun: None) -> None:
 def test_a_damaged_part_is_named(begun: None, damage: bytes) -> None:
     Path("out.csv.parts/000002.part").write_bytes(damage)
     parts = Parts("out.csv", GIVEN)
-    parts.write(1, "", {})
+    parts.write(1, b"", {})
 
     with pytest.raises(InputError, match=r"^out\.csv\.parts/000002\.part: is damaged"):
         parts.join(3)
@@ -177,7 +177,7 @@ def test_a_part_that_was_changed_is_named(begun: None) -> None:
     path = Path("out.csv.parts/000002.part")
     path.write_bytes(path.read_bytes().replace("丙".encode(), "丁".encode()))
     parts = Parts("out.csv", GIVEN)
-    parts.write(1, "", {})
+    parts.write(1, b"", {})
 
     with pytest.raises(InputError, match=r"^out\.csv\.parts/000002\.part: is damaged"):
         parts.join(3)

@@ -120,13 +120,26 @@ def test_reading_goes_only_as_far_as_it_must() -> None:
     found = in_order(number_of, watched(), jobs=2)
     next(found)
 
-    assert len(read) <= 2 * stream.AHEAD
+    assert len(read) <= 2 * stream.HELD
     found.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_results_come_in_the_order_of_the_chunks(jobs: int) -> None:
     assert list(in_order(number_of, chunks(20), jobs=jobs)) == list(range(20))
+
+
+def process_of(chunk: Chunk) -> int:
+    """Return which process works, after a while."""
+    time.sleep(0.02)
+    return os.getpid()
+
+
+def test_this_process_works_too() -> None:
+    found = list(in_order(process_of, chunks(40), jobs=2))
+
+    assert os.getpid() in found
+    assert len(set(found)) == 2
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -150,7 +163,7 @@ def test_an_error_of_the_work_is_the_callers(jobs: int) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 def test_a_process_that_is_killed_is_an_error() -> None:
     with pytest.raises(StanceError) as error:
-        list(in_order(kill_itself, chunks(9), jobs=2))
+        list(in_order(number_of, chunks(9), jobs=2, there=kill_itself))
 
     assert str(error.value) == (
         "a process that was labelling was killed\n"
@@ -168,7 +181,7 @@ def tell(chunk):
     time.sleep(60)
 
 chunks = (Chunk(n, (), (), None) for n in range(2))
-list(in_order(tell, chunks, jobs=2))
+list(in_order(tell, chunks, jobs=3))
 """
 
 
