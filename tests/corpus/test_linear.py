@@ -30,6 +30,8 @@ MEGABYTE = {
     "capitals and dots": "A." * (10**6 // 2),
     "han and blanks": "中" + " " * 10**6,
 }
+#: Enough to tell a pattern by, and for the test of one that is not linear to end.
+SHORTER = {name: text[: 10**5] for name, text in MEGABYTE.items()}
 HOSTILE = {
     "terms in both languages": "tariff 关税 ",
     "forms that begin and do not end": "small yard, high ",
@@ -64,7 +66,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 PATTERNS = patterns()
 
 
-@pytest.mark.parametrize("text", MEGABYTE.values(), ids=MEGABYTE.keys())
+@pytest.mark.parametrize("text", SHORTER.values(), ids=SHORTER.keys())
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS.keys())
 def test_a_pattern_searches_in_linear_time(
     pattern: re.Pattern[str], text: str, growth: Growth
@@ -72,7 +74,7 @@ def test_a_pattern_searches_in_linear_time(
     assert growth(pattern.search, text) < 3
 
 
-@pytest.mark.parametrize("text", MEGABYTE.values(), ids=MEGABYTE.keys())
+@pytest.mark.parametrize("text", SHORTER.values(), ids=SHORTER.keys())
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS.keys())
 def test_a_pattern_matches_in_linear_time(
     pattern: re.Pattern[str], text: str, growth: Growth
