@@ -1,6 +1,9 @@
 """What must stay in one fold: paragraphs of a document, twins, the same text twice."""
 
+from __future__ import annotations
+
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -14,6 +17,8 @@ from stance.corpus.normalise import normalise
 Key = TypeVar("Key", str, int)
 CHUNK = re.compile(f"[{HAN}]|[^\\s{HAN}]+")  # normalised once, wherever it stands
 WORD = re.compile(f"[{HAN}]|[^\\W_{HAN}]+(?:'[^\\W_{HAN}]+)*")
+#: Of a run of words as a number; with over 2 million different words two may be one.
+LARGEST = 2**64 - 1
 SLACK = 1e-9  # a bound may not round up and lose a pair
 
 
@@ -62,55 +67,84 @@ def duplicates(texts: Sequence[str]) -> list[list[int]]:
     return [found for found in places.values() if len(found) > 1]
 
 
-def _shingles(texts: Iterable[str]) -> list[tuple[int, ...]]:
-    """Return the runs of three words of each text as numbers, the rarest first."""
-    chunks = [CHUNK.findall(text) for text in texts]
-    words = {c: WORD.findall(normalise(c).text.lower()) for c in {*chain(*chunks)}}
-    number = {word: at for at, word in enumerate(sorted({*chain(*words.values())}), 1)}
+def _shingles(texts: Iterable[str]) -> list[array[int]]:
+    """Return the runs of three words of each text as numbers, each once."""
+    number: dict[str, int] = {}
+    rows = [
+        array("I", [number.setdefault(c, len(number)) for c in CHUNK.findall(text)])
+        for text in texts
+    ]
+    words = [WORD.findall(normalise(chunk).text.lower()) for chunk in number]
+    number = {word: at for at, word in enumerate(sorted({*chain(*words)}), 1)}
+    spelled = [[number[word] for word in chunk] for chunk in words]
     base = len(number) + 1
-    runs: list[set[int]] = []
-    for text in chunks:
+    runs: list[array[int]] = []
+    for chunks in rows:
         # Padding puts the words at both ends in three runs, as all others, and gives
         # texts of one or two words runs. Without it a 不 before 应当禁止它们 leaves
         # 0.8, and so does, with single words, a 'not' in 'We should ban it'.
-        row = [0, 0, *(number[word] for chunk in text for word in words[chunk]), 0, 0]
+        row = [0, 0, *chain.from_iterable(spelled[chunk] for chunk in chunks), 0, 0]
         triples = zip(row, row[1:], row[2:], strict=False) if len(row) > 4 else ()
-        runs.append({(a * base + b) * base + c for a, b, c in triples})
-    often = Counter(chain.from_iterable(runs))
-    ranked = sorted(sorted(often), key=often.__getitem__)
+        found = {((a * base + b) * base + c) & LARGEST for a, b, c in triples}
+        runs.append(array("Q", found))
+    return runs
+
+
+def _shared(rows: Sequence[array[int]]) -> list[array[int]]:
+    """Return of each row what stands in others too, as ranks, the rarest first.
+
+    Most runs of words stand in one text alone. They are told first, and with little
+    memory, by places that nothing else falls on.
+    """
+    n_places = 4 * sum(map(len, rows)) + 1
+    met = bytearray(n_places)
+    for row in rows:
+        for run in row:
+            place = run % n_places
+            met[place] = min(2, met[place] + 1)
+    often = Counter(run for row in rows for run in row if met[run % n_places] == 2)
+    ranked = sorted(run for run, times in often.items() if times > 1)
+    ranked.sort(key=often.__getitem__)
     rank = {run: at for at, run in enumerate(ranked)}
-    return [tuple(sorted(rank[run] for run in found)) for found in runs]
+    return [array("I", sorted(rank[run] for run in row if run in rank)) for row in rows]
 
 
 def _spanning(
-    rows: Sequence[tuple[int, ...]], threshold: float
+    rows: Sequence[array[int]], threshold: float
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs that span the components, by prefix filtering, short rows first."""
-    sets = [frozenset(row) for row in rows]
+    """Yield pairs that span the components, by prefix filtering, short rows first.
+
+    In the prefix of a row, its rarest runs, those of no other row come first.
+    """
+    sizes = [len(row) for row in rows]
+    shared = _shared(rows)
     parent: dict[int, int] = {}
     index: dict[int, dict[int, list[int]]] = {}  # rows by run, then by component
 
-    def share(a: int, b: int) -> float:
-        common = len(sets[a] & sets[b])
-        return common / (len(sets[a]) + len(sets[b]) - common)
+    def share(runs: frozenset[int], n: int, other: int) -> float:
+        common = len(runs.intersection(shared[other]))
+        return common / (n + sizes[other] - common)
 
-    for at in sorted(range(len(rows)), key=lambda at: (len(rows[at]), rows[at])):
-        n, tried = len(rows[at]), set[int]()
+    for at in sorted(range(len(rows)), key=lambda at: (sizes[at], shared[at])):
+        n, tried, runs = sizes[at], set[int](), frozenset(shared[at])
+        n_own = n - len(shared[at])
         least = threshold * n - SLACK
-        looked_up = (index.get(run, {}) for run in rows[at][: n - ceil(least) + 1])
+        prefix = shared[at][: max(0, n - ceil(least) + 1 - n_own)]
+        looked_up = (index.get(run, {}) for run in prefix)
         for key, block in chain.from_iterable(map(dict.items, looked_up)):
             if _root(parent, key) == _root(parent, at):
                 continue  # joined already: this keeps boilerplate linear
-            fresh = (b for b in block if len(sets[b]) >= least and b not in tried)
-            alike = next((b for b in fresh if share(at, b) >= threshold), None)
+            fresh = (b for b in block if sizes[b] >= least and b not in tried)
+            alike = next((b for b in fresh if share(runs, n, b) >= threshold), None)
             if alike is None:
                 tried.update(block)
             else:
                 parent[_root(parent, at)] = _root(parent, alike)
-                yield at, alike, share(at, alike)
+                yield at, alike, share(runs, n, alike)
         mine = _root(parent, at)
-        shared = 2 * threshold / (1 + threshold) * n - SLACK  # rows to come are longer
-        for run in rows[at][: n - ceil(shared) + 1]:
+        # Rows to come are longer.
+        most = n - ceil(2 * threshold / (1 + threshold) * n - SLACK) + 1
+        for run in shared[at][: max(0, most - n_own)]:
             blocks = index.setdefault(run, {})
             for key in [key for key in blocks if _root(parent, key) == mine != key]:
                 blocks.setdefault(mine, []).extend(blocks.pop(key))

@@ -5,9 +5,10 @@
 10,000 and 1,000,000 short paragraphs for the memory, 200,000 paragraphs and 3 rounds
 for the rate, unless said otherwise. Each run is a process of its own, which reads JSON
 Lines and writes them in parts. Memory is the largest resident set, of the process and,
-where there are jobs, of its largest child as often as there are jobs. The rate is wall
-time, interleaved, order reversed every other round, on paragraphs of real sentences
-(where the data folder is beside the repository) and on some with many invented words.
+where there are more, of its largest child as often as there are others. The rate is
+wall time, interleaved, order reversed every other round, on paragraphs of real
+sentences (where the data folder is beside the repository) and on some with many
+invented words.
 Beside it stands the time of one paragraph, which is the time to start, and the CPU time
 of all processes: where others use the machine, only that tells what two jobs can give.
 Processes do not share what they know of words: each must look up each new word itself,
@@ -130,7 +131,7 @@ def peaks(few: Path, many: Path, names: tuple[int, int]) -> Iterator[str]:
         found = []
         for file, n in zip((few, many), names, strict=True):
             used = run(file, jobs)
-            found.append(used.own + jobs * used.child * (jobs > 1))
+            found.append(used.own + (jobs - 1) * used.child)
             print(
                 f"{n:9,} paragraphs, {jobs} job(s): {used.own:.0f} MB, largest child "
                 f"{used.child:.0f} MB; {used.wall:.1f} s, {n / used.wall:,.0f}/s",
