@@ -86,13 +86,12 @@ class Output(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """What a chunk became: its lines or its units, its tally, and what was warned."""
+    """What a chunk became: its lines or its units, and its tally."""
 
     number: int
     tally: Tally
     lines: bytes
     items: list[Labelled]
-    said: tuple[str, ...] = ()
 
 
 def label(chunk: Chunk, *, model: Model, output: Output) -> Labels:
@@ -113,11 +112,7 @@ def label_there(chunk: Chunk, *, folder: str, digest: str, output: Output) -> La
     """Label the units of a chunk in another process than that which read them."""
     from stance.model.stream import model_of
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", StanceWarning)
-        found = label(chunk, model=model_of(folder, digest), output=output)
-    said = [str(w.message) for w in caught if issubclass(w.category, StanceWarning)]
-    return found._replace(said=tuple(dict.fromkeys(said)))
+    return label(chunk, model=model_of(folder, digest), output=output)
 
 
 def _tally(chunk: Chunk, items: list[Labelled]) -> Tally:
@@ -250,8 +245,6 @@ class Labelling:
         jobs = self.args.jobs
         for found in in_order(work, chunks, jobs=jobs, there=self.there()):
             self.tally.add(found.tally)
-            for said in found.said:
-                warnings.warn(said, StanceWarning, stacklevel=2)
             self.progress.step(found.tally.n, place=self._places.pop(found.number))
             yield found
 
