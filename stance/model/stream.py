@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -161,9 +161,9 @@ def in_order(
 
     Notes
     -----
-    The processes are those of joblib's loky, which tells a dead process from a slow
-    one. ``joblib.Parallel`` is not used: with ``return_as="generator"`` it goes on
-    reading and working however slowly the results are taken, and holds them all.
+    ``joblib.Parallel`` is not used: with ``return_as="generator"`` it goes on reading
+    and working however slowly the results are taken, and holds them all. A script that
+    asks for several jobs does so under ``if __name__ == "__main__"``.
 
     Examples
     --------
@@ -175,17 +175,18 @@ def in_order(
     if jobs == 1:
         yield from map(work, chunks)
         return
-    from concurrent.futures.process import BrokenProcessPool
-
-    from joblib.externals.loky import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+    from multiprocessing import get_context
 
     others = jobs - 1
-    executor = ProcessPoolExecutor(others, initializer=_follow, initargs=(os.getpid(),))
-    submit = partial(executor.submit, there or work)
+    executor = ProcessPoolExecutor(
+        others, get_context("spawn"), initializer=_follow, initargs=(os.getpid(),)
+    )
     waiting: deque[Future[T]] = deque()
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
     try:
+        submit = lambda chunk: executor.submit(there or work, chunk)  # noqa: E731
         for future in _shared_out(chunks, work, submit, AHEAD * others):
             waiting.append(future)
             while waiting and (waiting[0].done() or len(waiting) >= HELD * jobs):
@@ -237,7 +238,7 @@ def _follow(parent: int) -> None:
     """Let this process live and end with the one that reads.
 
     Ctrl-C, which all processes of a terminal get, is left to that one. If it is killed,
-    nothing says so: loky's processes would wait for work for ever.
+    nothing says so: these processes would wait for work for ever.
     """
     import signal
     import threading

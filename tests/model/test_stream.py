@@ -180,8 +180,9 @@ def tell(chunk):
     print(os.getpid(), flush=True)
     time.sleep(60)
 
-chunks = (Chunk(n, (), (), None) for n in range(2))
-list(in_order(tell, chunks, jobs=3))
+if __name__ == "__main__":
+    chunks = (Chunk(n, (), (), None) for n in range(2))
+    list(in_order(tell, chunks, jobs=3))
 """
 
 
@@ -192,9 +193,11 @@ def is_alive(process: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux")
-def test_processes_end_when_the_one_that_reads_is_killed() -> None:
+def test_processes_end_when_the_one_that_reads_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS, encoding="utf-8")
     with subprocess.Popen(
-        [sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE,
+        [sys.executable, script], stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as process:  # fmt: skip
         assert process.stdout is not None
