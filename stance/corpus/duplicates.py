@@ -114,7 +114,8 @@ def _spanning(
 ) -> Iterator[tuple[int, int, float]]:
     """Yield pairs that span the components, by prefix filtering, short rows first.
 
-    In the prefix of a row, its rarest runs, those of no other row come first.
+    A row's prefix begins with the runs of no other row: what is left of it is as much
+    shorter as the row without them.
     """
     sizes = [len(row) for row in rows]
     shared = _shared(rows)
@@ -126,10 +127,10 @@ def _spanning(
         return common / (n + sizes[other] - common)
 
     for at in sorted(range(len(rows)), key=lambda at: (sizes[at], shared[at])):
-        n, tried, runs = sizes[at], set[int](), frozenset(shared[at])
-        n_own = n - len(shared[at])
+        n, tried, row = sizes[at], set[int](), shared[at]
+        runs = frozenset(row)
         least = threshold * n - SLACK
-        prefix = shared[at][: max(0, n - ceil(least) + 1 - n_own)]
+        prefix = row[: max(0, len(row) - ceil(least) + 1)]
         looked_up = (index.get(run, {}) for run in prefix)
         for key, block in chain.from_iterable(map(dict.items, looked_up)):
             if _root(parent, key) == _root(parent, at):
@@ -143,8 +144,8 @@ def _spanning(
                 yield at, alike, share(runs, n, alike)
         mine = _root(parent, at)
         # Rows to come are longer.
-        most = n - ceil(2 * threshold / (1 + threshold) * n - SLACK) + 1
-        for run in shared[at][: max(0, most - n_own)]:
+        least = 2 * threshold / (1 + threshold) * n - SLACK
+        for run in row[: max(0, len(row) - ceil(least) + 1)]:
             blocks = index.setdefault(run, {})
             for key in [key for key in blocks if _root(parent, key) == mine != key]:
                 blocks.setdefault(mine, []).extend(blocks.pop(key))
